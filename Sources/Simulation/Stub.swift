@@ -1,0 +1,1 @@
+// Stub so that the package resolves while the layers are being built.

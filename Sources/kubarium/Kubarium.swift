@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Kubarium: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "kubarium")
+}
