@@ -1,0 +1,133 @@
+/// How a kind is named on the command line and in manifests.
+public struct APIResource: Hashable, Sendable {
+  /// Empty for the core group.
+  public var group: String
+  public var version: String
+  public var kind: String
+  /// Lower case, as in `kubectl get PLURAL`.
+  public var plural: String
+  public var singular: String
+  public var shortNames: [String]
+  public var isNamespaced: Bool
+  /// Set when the simulation gives the kind life.
+  public var living: ResourceKind
+
+  public init(
+    _ group: String, _ version: String, _ kind: String, _ plural: String, short: [String] = [],
+    namespaced: Bool = true, living: ResourceKind = .kept
+  ) {
+    self.group = group
+    self.version = version
+    self.kind = kind
+    self.plural = plural
+    singular = kind.lowercased()
+    shortNames = short
+    isNamespaced = namespaced
+    self.living = living
+  }
+
+  public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
+
+  /// `deployment.apps`, `service`: the kind as kubectl's verb lines print it.
+  public var qualifiedSingular: String { group.isEmpty ? singular : "\(singular).\(group)" }
+  /// `deployments.apps`, `services`: the kind as the API server's errors print it.
+  public var qualifiedPlural: String { group.isEmpty ? plural : "\(plural).\(group)" }
+
+  public static let namespaces = APIResource(
+    "", "v1", "Namespace", "namespaces", short: ["ns"], namespaced: false, living: .namespace)
+  public static let nodes = APIResource(
+    "", "v1", "Node", "nodes", short: ["no"], namespaced: false, living: .node)
+  public static let pods = APIResource("", "v1", "Pod", "pods", short: ["po"], living: .pod)
+  public static let replicaSets = APIResource(
+    "apps", "v1", "ReplicaSet", "replicasets", short: ["rs"], living: .replicaSet)
+  public static let deployments = APIResource(
+    "apps", "v1", "Deployment", "deployments", short: ["deploy"], living: .deployment)
+  public static let services = APIResource(
+    "", "v1", "Service", "services", short: ["svc"], living: .service)
+  public static let endpointSlices = APIResource(
+    "discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", living: .endpointSlice)
+  public static let events = APIResource("", "v1", "Event", "events", short: ["ev"], living: .event)
+
+  /// Every kind of a plain cluster, in the order `kubectl api-resources` lists them.
+  public static let wellKnown: [APIResource] = [
+    APIResource("", "v1", "ConfigMap", "configmaps", short: ["cm"]),
+    APIResource("", "v1", "Endpoints", "endpoints", short: ["ep"]),
+    events,
+    APIResource("", "v1", "LimitRange", "limitranges", short: ["limits"]),
+    namespaces,
+    nodes,
+    APIResource(
+      "", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", short: ["pvc"]),
+    APIResource("", "v1", "PersistentVolume", "persistentvolumes", short: ["pv"], namespaced: false),
+    pods,
+    APIResource("", "v1", "PodTemplate", "podtemplates"),
+    APIResource("", "v1", "ReplicationController", "replicationcontrollers", short: ["rc"]),
+    APIResource("", "v1", "ResourceQuota", "resourcequotas", short: ["quota"]),
+    APIResource("", "v1", "Secret", "secrets"),
+    APIResource("", "v1", "ServiceAccount", "serviceaccounts", short: ["sa"]),
+    services,
+    APIResource(
+      "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions",
+      short: ["crd", "crds"], namespaced: false),
+    APIResource("apps", "v1", "ControllerRevision", "controllerrevisions"),
+    APIResource("apps", "v1", "DaemonSet", "daemonsets", short: ["ds"]),
+    deployments,
+    replicaSets,
+    APIResource("apps", "v1", "StatefulSet", "statefulsets", short: ["sts"]),
+    APIResource(
+      "autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", short: ["hpa"]),
+    APIResource("batch", "v1", "CronJob", "cronjobs", short: ["cj"]),
+    APIResource("batch", "v1", "Job", "jobs"),
+    APIResource("coordination.k8s.io", "v1", "Lease", "leases"),
+    endpointSlices,
+    APIResource(
+      "networking.k8s.io", "v1", "IngressClass", "ingressclasses", namespaced: false),
+    APIResource("networking.k8s.io", "v1", "Ingress", "ingresses", short: ["ing"]),
+    APIResource("networking.k8s.io", "v1", "IPAddress", "ipaddresses", short: ["ip"], namespaced: false),
+    APIResource("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", short: ["netpol"]),
+    APIResource("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs", namespaced: false),
+    APIResource("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", short: ["pdb"]),
+    APIResource(
+      "rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings",
+      namespaced: false),
+    APIResource(
+      "rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", namespaced: false),
+    APIResource("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
+    APIResource("rbac.authorization.k8s.io", "v1", "Role", "roles"),
+    APIResource(
+      "scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", short: ["pc"],
+      namespaced: false),
+    APIResource(
+      "storage.k8s.io", "v1", "StorageClass", "storageclasses", short: ["sc"], namespaced: false),
+  ]
+
+  /// The resource with this plural, singular, short name or `plural.group`; nil when unknown.
+  public static func named(_ name: String) -> APIResource? {
+    let name = name.lowercased()
+    return wellKnown.first { resource in
+      resource.plural == name || resource.singular == name || resource.shortNames.contains(name)
+        || resource.qualifiedPlural == name || resource.qualifiedSingular == name
+    }
+  }
+
+  /// The resource of a manifest's `apiVersion` and `kind`; a kind nobody knows gets a name by rule.
+  public static func of(apiVersion: String, kind: String) -> APIResource {
+    let parts = apiVersion.split(separator: "/", maxSplits: 1)
+    let group = parts.count == 2 ? String(parts[0]) : ""
+    let version = parts.last.map(String.init) ?? ""
+    if let known = wellKnown.first(where: { $0.kind == kind && $0.group == group }) {
+      var resource = known
+      if resource.living == .kept { resource.version = version }
+      return resource
+    }
+    return APIResource(group, version, kind, pluralized(kind.lowercased()))
+  }
+
+  private static func pluralized(_ word: String) -> String {
+    if word.hasSuffix("s") { return word + "es" }
+    if word.hasSuffix("y"), !"aeiou".contains(word.dropLast().last ?? "a") {
+      return word.dropLast() + "ies"
+    }
+    return word + "s"
+  }
+}
