@@ -41,7 +41,7 @@ golden:
 
 bench:
 	@scripts/require git swift cc ncursesw
-	$(SWIFT) package --package-path Benchmarks benchmark
+	$(SWIFT) package --package-path Benchmarks benchmark --no-progress
 
 lint:
 	@scripts/require git swift
