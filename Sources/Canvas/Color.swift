@@ -65,7 +65,7 @@ extension RGB {
   public func mixed(with other: RGB, _ share: Double) -> RGB {
     let share = min(max(share, 0), 1)
     func mix(_ from: UInt8, _ to: UInt8) -> UInt8 {
-      UInt8(clamping: Int((Double(from) + (Double(to) - Double(from)) * share).rounded()))
+      UInt8(clamping: Int(Double(from) + (Double(to) - Double(from)) * share + 0.5))
     }
     return RGB(mix(red, other.red), mix(green, other.green), mix(blue, other.blue))
   }

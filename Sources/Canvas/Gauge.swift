@@ -8,7 +8,7 @@ public func gauge(
   let width = min(max(width, 0), 10_000)
   let part = fraction.isFinite ? min(max(fraction, 0), 1) : 0
   let steps = max(symbols.gaugeSteps.count, 1)
-  var filled = Int((part * Double(width * steps)).rounded())
+  var filled = Int(part * Double(width * steps) + 0.5)
   if part > 0, width > 0 { filled = max(filled, 1) }
   var bar = String(repeating: symbols.gaugeSteps.last ?? "#", count: filled / steps)
   let rest = filled % steps
@@ -30,7 +30,7 @@ public func sparkline(
   let highest = max(symbols.sparkSteps.count - 1, 0)
   var line = String(repeating: " ", count: width - shown.count)
   for value in shown {
-    let height = top > 0 ? Int((min(value / top, 1) * Double(highest)).rounded()) : 0
+    let height = top > 0 ? Int(min(value / top, 1) * Double(highest) + 0.5) : 0
     line += height < symbols.sparkSteps.count ? symbols.sparkSteps[height] : "?"
   }
   return line

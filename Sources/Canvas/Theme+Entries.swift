@@ -60,6 +60,13 @@ extension Theme {
     var unused: [ThemeDiagnostic] = []
     return Theme(name: variant.rawValue, variant: variant, entries: [], diagnostics: &unused)
   }
+
+  /// A theme that leaves colours to the terminal, for those that have none.
+  public static let monochrome: Theme = {
+    var unused: [ThemeDiagnostic] = []
+    let own = ThemeEntry(role: "default", foreground: "default", background: "default")
+    return Theme(name: "mono", variant: .dark, entries: [own], diagnostics: &unused)
+  }()
 }
 
 extension ThemeEntry {
