@@ -31,15 +31,12 @@ static const char mouse_on[] = "\033[?1000h\033[?1002h\033[?1006h";
 static const char modes_off[] = "\033[?2004l";
 static const char mouse_off[] = "\033[?1006l\033[?1002l\033[?1000l";
 
-// Attributes off, cursor on, palette as it was, normal screen, a line of its own.
-static void prepare_restore(void) {
-  struct kubarium_session *s = &kubarium_session;
-  const char *leave = is_modern ? "\033[?2026l\033[?1006l\033[?1002l\033[?1000l\033[?2004l" : "";
-  const char *normal = is_modern ? "\033[?1049l" : "\033[H\033[J";
-  int length = snprintf(
-      s->restore, sizeof s->restore, "%s\033[0m\033[?7h\033[?25h%s\r", leave, normal);
-  s->restore_length = length > 0 ? (size_t)length : 0;
-}
+// What a crash sends: modes and attributes off, the whole screen scrolls, the
+// cursor is on; then the normal screen, or a clean one where there is only one.
+static const char restore_modern[] =
+    "\033[?2026l\033[?1006l\033[?1002l\033[?1000l\033[?2004l"
+    "\033[0m\033[r\033[?7h\033[?25h\033[?1049l\r";
+static const char restore_plain[] = "\033[0m\033[r\033[?25h\033[H\033[J";
 
 static int open_frame_file(void) {
   int descriptor = -1;
@@ -101,6 +98,37 @@ static size_t append(size_t used, const char *text) {
   return used + length;
 }
 
+static void set_or_unset(const char *name, const char *value) {
+  if (value != NULL) {
+    setenv(name, value, 1);
+  } else {
+    unsetenv(name);
+  }
+}
+
+// ncurses cannot ask a file for its size, and the description of the Linux
+// console has none: it is told through the environment, which is then as before.
+static SCREEN *new_screen(const char *terminal) {
+  int columns = 80, rows = 24;
+  kubarium_size(&columns, &rows);
+  const char *names[2] = {"COLUMNS", "LINES"};
+  int sizes[2] = {columns, rows};
+  char *before[2];
+  for (int i = 0; i < 2; i++) {
+    char text[16];
+    snprintf(text, sizeof text, "%d", sizes[i]);
+    const char *value = getenv(names[i]);
+    before[i] = value != NULL ? strdup(value) : NULL;
+    setenv(names[i], text, 1);
+  }
+  SCREEN *result = newterm((char *)terminal, frame_file, input_file);
+  for (int i = 0; i < 2; i++) {
+    set_or_unset(names[i], before[i]);
+    free(before[i]);
+  }
+  return result;
+}
+
 static void set_up_curses(void) {
   def_prog_mode();
   typeahead(-1);
@@ -115,17 +143,21 @@ static void set_up_curses(void) {
 }
 
 // Enters the modes that ncurses knows nothing of.
-static void switch_modes(bool on) {
+static void switch_modes_on(void) {
   if (!is_modern) return;
-  size_t used = append(0, on ? modes_on : modes_off);
-  if (wants_mouse) used = append(used, on ? mouse_on : mouse_off);
+  size_t used = append(0, modes_on);
+  if (wants_mouse) used = append(used, mouse_on);
   kubarium_write_all(kubarium_session.output, frame, used);
 }
 
 static void leave(void) {
+  size_t used = append(0, is_modern ? end_frame : "");
+  if (is_modern && wants_mouse) used = append(used, mouse_off);
+  used = append(used, is_modern ? modes_off : "");
+  used = append(used, "\033[r");
   endwin();
-  size_t used = collect(0);
-  used = append(used, kubarium_session.restore);
+  used = collect(used);
+  if (!is_modern) used = append(used, restore_plain);
   kubarium_session.is_active = 0;
   kubarium_write_all(kubarium_session.output, frame, used);
   kubarium_set_cooked();
@@ -134,7 +166,7 @@ static void leave(void) {
 static void enter(void) {
   kubarium_session.is_active = 1;
   kubarium_set_raw();
-  switch_modes(true);
+  switch_modes_on();
   kubarium_repaint();
 }
 
@@ -156,8 +188,7 @@ int kubarium_open(const char *terminal, int input, int output, bool mouse) {
   // ncurses leaves alone the signals that are already handled.
   kubarium_install_handlers();
   set_escdelay(25);
-  use_env(FALSE);
-  screen = newterm((char *)terminal, frame_file, input_file);
+  screen = new_screen(terminal);
   if (screen == NULL || !has("cup")) {
     bool is_known = screen != NULL;
     if (is_known) {
@@ -171,7 +202,8 @@ int kubarium_open(const char *terminal, int input, int output, bool mouse) {
   }
   is_modern = has("smcup");
   wants_mouse = mouse;
-  prepare_restore();
+  s->restore = is_modern ? restore_modern : restore_plain;
+  s->restore_length = strlen(s->restore);
   set_up_curses();
   static bool is_registered;
   if (!is_registered) is_registered = atexit(kubarium_restore_now) == 0;
@@ -190,15 +222,17 @@ void kubarium_close(void) {
 
 void kubarium_suspend(bool whole_job) {
   leave();
-  struct sigaction standard = {.sa_handler = SIG_DFL}, ours;
+  struct sigaction standard = {.sa_handler = SIG_DFL}, our_stop, our_continue;
   sigemptyset(&standard.sa_mask);
-  sigaction(SIGTSTP, &standard, &ours);
+  sigaction(SIGTSTP, &standard, &our_stop);
+  sigaction(SIGCONT, &standard, &our_continue);
   if (whole_job) {
     kill(0, SIGTSTP);
   } else {
     raise(SIGTSTP);
   }
-  sigaction(SIGTSTP, &ours, NULL);
+  sigaction(SIGTSTP, &our_stop, NULL);
+  sigaction(SIGCONT, &our_continue, NULL);
   enter();
 }
 

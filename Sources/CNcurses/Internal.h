@@ -15,8 +15,7 @@ struct kubarium_session {
   int output;
   struct termios saved;
   bool has_settings;
-  // Written once before `is_active` and constant from then on.
-  char restore[256];
+  const char *restore;
   size_t restore_length;
 };
 
