@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <termios.h>
 
 // The terminal being used; everything here may be read by a signal handler.
@@ -36,5 +37,17 @@ void kubarium_set_cooked(void);
 void kubarium_install_handlers(void);
 void kubarium_remove_handlers(void);
 int kubarium_signal_descriptor(void);
+
+// The file that ncurses draws into.
+bool kubarium_frame_open(void);
+void kubarium_frame_close(void);
+FILE *kubarium_frame_file(void);
+
+// Add to the frame after its first `used` bytes, and return how many there are then.
+size_t kubarium_frame_collect(size_t used);
+size_t kubarium_frame_append(size_t used, const char *text);
+
+// Sends the first `used` bytes of the frame in one write.
+bool kubarium_frame_write(size_t used);
 
 #endif

@@ -17,7 +17,8 @@ extension CellGrid {
     put(lines.topRight, at: Point(right, area.y), style: style)
     put(lines.bottomLeft, at: Point(area.x, bottom), style: style)
     put(lines.bottomRight, at: Point(right, bottom), style: style)
-    putTitle(title, style: style, in: Rect(x: area.x + 1, y: area.y, width: area.width - 2, height: 1))
+    let edge = Rect(x: area.x + 1, y: area.y, width: area.width - 2, height: 1)
+    putTitle(title, style: style, in: edge, symbols.ellipsis)
     return area.inset()
   }
 
@@ -38,12 +39,14 @@ extension CellGrid {
   }
 
   /// Writes a title with a space before and after it into the upper edge of a frame.
-  private mutating func putTitle(_ title: [TextRun], style: Style, in edge: Rect) {
+  private mutating func putTitle(
+    _ title: [TextRun], style: Style, in edge: Rect, _ ellipsis: String
+  ) {
     guard !title.isEmpty, edge.width >= 3 else { return }
     var room = edge.width - 2
     var x = put(" ", at: edge.origin, style: style, in: edge)
     for run in title where room > 0 {
-      let text = truncated(run.text, to: room)
+      let text = truncated(run.text, to: room, ellipsis: ellipsis)
       room -= columns(of: text)
       x = put(text, at: Point(x, edge.y), style: run.style, in: edge)
     }

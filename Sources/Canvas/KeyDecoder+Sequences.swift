@@ -53,7 +53,9 @@ extension KeyDecoder {
   /// The numbers between semicolons; what is none counts as 0, and none exceeds a million.
   static func numbers(_ parameters: [UInt8]) -> [Int] {
     parameters.split(separator: 0x3B, omittingEmptySubsequences: false).map { digits in
-      digits.reduce(0) { (0x30...0x39).contains($1) ? min($0 * 10 + Int($1) - 0x30, 1_000_000) : $0 }
+      digits.reduce(0) {
+        (0x30...0x39).contains($1) ? min($0 * 10 + Int($1) - 0x30, 1_000_000) : $0
+      }
     }
   }
 

@@ -28,10 +28,10 @@ extension RGB {
     let levels = [0, 95, 135, 175, 215, 255]
     func step(_ channel: UInt8) -> Int {
       let value = Int(channel)
-      return value < 48 ? 0 : value < 115 ? 1 : (value - 35) / 40
+      return value < 48 ? 0 : value < 116 ? 1 : (value - 36) / 40
     }
     let (r, g, b) = (step(red), step(green), step(blue))
-    let grey = min(max((Int(red) * 30 + Int(green) * 59 + Int(blue) * 11) / 100 - 3, 0) / 10, 23)
+    let grey = min(max((Int(red) * 30 + Int(green) * 59 + Int(blue) * 11) / 100 - 4, 0) / 10, 23)
     let greyLevel = 8 + 10 * grey
     let cubeDistance = distance(levels[r], levels[g], levels[b])
     let greyDistance = distance(greyLevel, greyLevel, greyLevel)

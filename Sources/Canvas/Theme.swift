@@ -32,7 +32,7 @@ public struct Theme: Hashable, Sendable {
   }
 
   /// What `role` looks like on its own background.
-  public func appearance(of role: Role) -> Appearance {
+  public subscript(role: Role) -> Appearance {
     let index = Int(role.rawValue)
     return index < appearances.count ? appearances[index] : Appearance()
   }
@@ -42,21 +42,21 @@ public struct Theme: Hashable, Sendable {
   /// On the background of another role the text keeps its colour while it can be read there, and
   /// takes that role's colour otherwise.
   public func appearance(of style: Style) -> Appearance {
-    var result = appearance(of: style.role)
+    var result = self[style.role]
     result.emphasis.formUnion(style.emphasis)
     guard style.ground != .text, style.ground != style.role else { return result }
-    let ground = appearance(of: style.ground)
+    let ground = self[style.ground]
     result.emphasis.formUnion(ground.emphasis)
     result.background = ground.background
     guard case .rgb(let back) = ground.background else { return result }
-    if case .rgb(let front) = result.foreground, contrastRatio(front, back) >= 3.5 { return result }
+    if case .rgb(let front) = result.foreground, contrastRatio(front, back) >= 4.5 { return result }
     result.foreground = ground.foreground
     return result
   }
 
   /// The contrast of a role's text with what lies under it; nil where the terminal decides.
   public func contrast(of role: Role) -> Double? {
-    let appearance = appearance(of: role)
+    let appearance = self[role]
     guard case .rgb(let front) = appearance.foreground, case .rgb(let back) = appearance.background
     else { return nil }
     return contrastRatio(front, back)

@@ -47,6 +47,10 @@ public struct Screen: ~Copyable {
   public mutating func draw(_ grid: CellGrid) {
     if let shown, shown == grid { return }
     if shown?.width != grid.width || shown?.height != grid.height { forgetFrame() }
+    if shown == nil {
+      let ground = palette.look(Style.text.bits)
+      kubarium_clear(ground.emphasis, ground.pair)
+    }
     let old = shown ?? CellGrid(width: grid.width, height: grid.height)
     for run in changedRuns(from: old, to: grid) where run.row < size.rows { paint(run, of: grid) }
     if let cursor = grid.cursor, cursor.x < size.columns, cursor.y < size.rows {

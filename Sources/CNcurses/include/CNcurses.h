@@ -52,8 +52,11 @@ void kubarium_size(int *columns, int *rows);
 // Tells ncurses the size and makes it forget what is on the screen.
 void kubarium_resize(int columns, int rows);
 
-// Makes the next frame repaint everything.
+// Makes the next frame be sent as a whole, whatever the terminal shows.
 void kubarium_repaint(void);
+
+// Begins the next frame anew, empty in one look.
+void kubarium_clear(int emphasis, int pair);
 
 // Colours that the terminal has, 0 for none, and how many pairs of them.
 int kubarium_colors(void);
