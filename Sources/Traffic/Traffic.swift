@@ -5,89 +5,108 @@ import SimulationCore
 ///
 /// It is fed facts as they become true (a process started, a Service changed) and asks a
 /// `FlowNetwork` where each new connection goes. Everything else follows from its seed.
+///
+/// Clients are open-loop: they send at the times of a Poisson process, whatever becomes of earlier
+/// requests. Each request is a connection of its own.
 public struct Traffic: Sendable {
-  public init(seed: UInt64) {}
+  let seed: UInt64
+  var queue = EventQueue<TrafficEvent>()
+  /// The time of the last event or fact.
+  var now = Instant.zero
+  /// All clients are stopped.
+  var isStopped = false
 
-  // MARK: Facts
+  var nodes: [NodeEntry] = []
+  var spaces: [Space] = []
+  var spaceIndex: [String: Int] = [:]
+  var workloads: [Workload] = []
+  var workloadIndex: [ObjectName: WorkloadIndex] = [:]
+  var behaviours: ContiguousArray<Behaviour> = []
+  var pods: ContiguousArray<PodProcess> = []
+  var podNames: [ObjectName] = []
+  var podIndex: [ObjectName: PodIndex] = [:]
+  var freePods: [PodIndex] = []
+  /// The first pod of the chain on each address.
+  var podOnAddress: [IPAddress: PodIndex] = [:]
+  var services: ContiguousArray<ServiceEntry> = []
+  var serviceIndex: [ObjectName: ServiceIndex] = [:]
+  var ingresses: [IngressEntry] = []
+  var edges: ContiguousArray<Edge> = []
+  var edgeIndex: [EdgeKey: EdgeIndex] = [:]
+  var endpoints: ContiguousArray<EndpointEntry> = []
+  var freeEndpoints: [EndpointIndex] = []
 
-  /// A node exists and takes requests from outside.
-  /// - Parameter addresses: its InternalIPs, the primary one first.
-  public mutating func nodeAvailable(
-    _ node: NodeIndex, addresses: [IPAddress], at now: Instant
-  ) {}
-  /// The node takes no requests from outside any more.
-  public mutating func nodeUnavailable(_ node: NodeIndex, at now: Instant) {}
+  var requests = RequestPool()
+  /// The first is the outside clients'.
+  var timeoutClasses: [TimeoutClass] = []
+  var meters = Meters()
+  let allMeter: MeterIndex
+  let userMeter: MeterIndex
+  var userLatencies = LatencyWindow<FineHistogram>()
+  var log = RequestLog()
+  public internal(set) var totals = OutcomeCounts()
 
-  /// The pod's processes accept connections from now on.
-  /// - Parameter workload: the name of what controls it, without a template's hash.
-  public mutating func podStarted(
-    _ pod: Pod, workload: String, on node: NodeIndex, at now: Instant
-  ) {}
-  /// The pod got SIGTERM: it refuses new connections and finishes those in flight.
-  public mutating func podDraining(namespace: String, name: String, at now: Instant) {}
-  /// The pod's processes have ended: connections are reset.
-  /// - Parameter keepsAddress: the pod's network namespace is still there and refuses connections
-  ///   (a container restarts); otherwise nothing answers at the address.
-  public mutating func podStopped(
-    namespace: String, name: String, keepsAddress: Bool = false, at now: Instant
-  ) {}
+  /// The proxies' and load balancers' choices.
+  var choices: RandomStream
+  /// Service times, errors, and calls that are made now and then.
+  var work: RandomStream
+  /// Source addresses and ports of outside clients come in turn.
+  var outsideConnections: UInt32 = 0
 
-  /// A Service was created or changed, or (nil) deleted.
-  public mutating func serviceChanged(
-    namespace: String, name: String, to service: Service?, at now: Instant
-  ) {}
-  /// An Ingress routes to these Services from now on; none when it was deleted.
-  public mutating func ingressChanged(
-    namespace: String, name: String, to backends: [IngressBackend], at now: Instant
-  ) {}
-
-  // MARK: Commands
-
-  /// Makes the clients of the selected edges send this many requests per second each edge, in
-  /// thousandths; nil gives them their own rate back.
-  /// - Returns: how many edges were selected.
-  @discardableResult
-  public mutating func setRate(
-    _ milliRequestsPerSecond: Int64?, for selector: EdgeSelector, at now: Instant
-  ) -> Int { 0 }
-  /// Lets the selected clients send requests; with an empty selector all traffic, the default.
-  @discardableResult
-  public mutating func start(_ selector: EdgeSelector = .init(), at now: Instant) -> Int { 0 }
-  /// Stops the selected clients from sending new requests.
-  @discardableResult
-  public mutating func stop(_ selector: EdgeSelector = .init(), at now: Instant) -> Int { 0 }
-
-  // MARK: Time
+  public init(seed: UInt64) {
+    self.seed = seed
+    choices = RandomStream(seed: seed, component: "traffic/choices")
+    work = RandomStream(seed: seed, component: "traffic/work")
+    allMeter = meters.add(at: .zero)
+    userMeter = meters.add(at: .zero)
+    _ = timeoutClass(of: Profile().timeout)
+  }
 
   /// When the next thing happens; nil when nothing ever will without a new fact.
-  public var nextEventTime: Instant? { nil }
+  public var nextEventTime: Instant? { queue.nextTime }
 
-  // `step(network: DataPlane)` performs the next event; `advance(through:atMost:network:)` all
-  // up to and including an instant, and returns how many. Both are generic for now.
-  public mutating func step(network: some FlowNetwork) {}
+  /// Performs the next event.
+  public mutating func step<Network: FlowNetwork>(network: borrowing Network) {
+    advance(through: .distantFuture, atMost: 1, network: network)
+  }
+
+  /// Performs the events up to and including `limit`, at most `bound` of them.
+  /// - Returns: how many there were.
   @discardableResult
-  public mutating func advance(
-    through limit: Instant, atMost bound: Int = .max, network: some FlowNetwork
-  ) -> Int { 0 }
+  public mutating func advance<Network: FlowNetwork>(
+    through limit: Instant, atMost bound: Int = .max, network: borrowing Network
+  ) -> Int {
+    var performed = 0
+    while performed < bound, let (time, event) = queue.popNext(upTo: limit) {
+      now = time
+      perform(event, network: network)
+      performed += 1
+    }
+    return performed
+  }
 
-  // MARK: Views, all as of `now`
+  private mutating func perform<Network: FlowNetwork>(
+    _ event: TrafficEvent, network: borrowing Network
+  ) {
+    if event.kind == .arrival {
+      arrive(on: event.index, network: network)
+    } else if event.kind == .expire {
+      expire(timeoutClass: event.index, network: network)
+    } else if requests[event.index].generation == event.generation {
+      switch event.kind {
+      case .reach: reach(event.index)
+      case .served: proceed(event.index, network: network)
+      case .answer: finish(event.index, requests[event.index].outcome, network: network)
+      case .arrival, .expire: break
+      }
+    }
+  }
 
-  /// By client, then by Service and port.
-  public func edges(at now: Instant) -> [EdgeSummary] { [] }
-  /// Nil when the Service never had a request.
-  public func service(namespace: String, name: String, at now: Instant) -> ServiceSummary? { nil }
-  /// The endpoints that got requests for this Service and still run, by address and port.
-  public func endpoints(ofService name: String, namespace: String, at now: Instant)
-    -> [EndpointSummary]
-  { [] }
-  /// Every request, calls between workloads included; without percentiles.
-  public func allRequests(at now: Instant) -> Measurement { Measurement() }
-  /// Requests that no other request caused: what users see.
-  public func userRequests(at now: Instant) -> Measurement { Measurement() }
-  /// Since the start of the simulation.
-  public var totals: OutcomeCounts { OutcomeCounts() }
-  /// The newest first.
-  public func requestLog(last count: Int) -> [FinishedRequest] { [] }
-
-  public func digest(into hasher: inout StateHasher) {}
+  mutating func timeoutClass(of timeout: Duration) -> Int32 {
+    if let index = timeoutClasses.firstIndex(where: { $0.timeout == timeout }) {
+      return Int32(index)
+    }
+    timeoutClasses.append(TimeoutClass(timeout: timeout))
+    return Int32(timeoutClasses.count - 1)
+  }
 }
