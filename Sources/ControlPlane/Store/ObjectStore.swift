@@ -30,6 +30,8 @@ public struct ObjectStore: Sendable {
   public func pods(ownedBy uid: UID) -> OwnedPods { podIndex.byOwner[uid] ?? OwnedPods() }
   /// The pods bound to a node, in the order in which they were bound.
   public func pods(onNode name: String) -> [ObjectID] { podIndex.byNode[name] ?? [] }
+  /// The pods of a namespace, in no order that means anything but always in the same.
+  public func pods(inNamespace name: String) -> [ObjectID] { podIndex.byNamespace[name] ?? [] }
   public func replicaSets(ownedBy uid: UID) -> [ObjectID] { replicaSetsByOwner[uid] ?? [] }
   /// The slices whose label names this Service, managed or hand-made.
   public func slices(of service: NamespacedName) -> [ObjectID] { slicesByService[service] ?? [] }
