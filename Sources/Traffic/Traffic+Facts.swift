@@ -26,7 +26,8 @@ extension Traffic {
     if nodes.isEmpty { refreshOutsideRates() }
   }
 
-  /// The pod's processes accept connections from now on.
+  /// The pod's processes accept connections from now on; a pod of that name that is still known
+  /// ends first.
   /// - Parameter workload: the name of what controls it, without a template's hash.
   public mutating func podStarted(
     _ pod: Pod, workload: String, on node: NodeIndex, at now: Instant

@@ -1,10 +1,8 @@
 import ClusterModel
 import SimulationCore
 
-/// The way of a request: out to an endpoint, through its pod's queue, and its calls to others.
+/// The way of a request: out to an endpoint and through its pod's queue.
 extension Traffic {
-  /// Calls deeper than this are not made: a ring of workloads that call each other ends.
-  static let deepest: UInt8 = 8
   /// Calls that one user request may cause in all.
   static let widest: UInt16 = 256
 
@@ -21,7 +19,7 @@ extension Traffic {
     send(request, network: network)
   }
 
-  private mutating func allocate(
+  mutating func allocate(
     on edge: EdgeIndex, from pod: PodIndex, parent: RequestIndex
   ) -> RequestIndex {
     let request = requests.allocate()
@@ -39,7 +37,7 @@ extension Traffic {
   }
 
   /// Puts the first packet on its way, where the network lets it.
-  private mutating func send<Network: FlowNetwork>(
+  mutating func send<Network: FlowNetwork>(
     _ request: RequestIndex, network: borrowing Network
   ) {
     let pod = requests[request].clientPod
@@ -123,7 +121,7 @@ extension Traffic {
   }
 
   /// A worker takes the request up.
-  private mutating func serve(_ request: RequestIndex) {
+  mutating func serve(_ request: RequestIndex) {
     let pod = Int(requests[request].server)
     pods[pod].busy += 1
     requests[request].phase = .serving
@@ -138,89 +136,6 @@ extension Traffic {
     let median = behaviours[Int(behaviour)].description.profile.serviceTime
     let milliSigma = behaviours[Int(behaviour)].description.profile.milliSigma
     return work.logNormal(median: median, sigma: Double(milliSigma) / 1_000)
-  }
-
-  /// Makes the request's next call, or answers it.
-  mutating func proceed<Network: FlowNetwork>(
-    _ request: RequestIndex, network: borrowing Network
-  ) {
-    if requests[request].isAbandoned {
-      leaveServer(request)
-      requests.release(request)
-      return
-    }
-    requests[request].phase = .calling
-    if requests[request].hasFailed {
-      answer(request, .error)
-    } else if let edge = nextCall(of: request) {
-      let child = allocate(on: edge, from: requests[request].server, parent: request)
-      requests[request].child = child
-      send(child, network: network)
-    } else {
-      let server = pods[Int(requests[request].server)].behaviour
-      let share = behaviours[Int(server)].description.profile.milliPercentErrors
-      let isError = share > 0 && work.chance(UInt64(share), in: 100_000)
-      answer(request, isError ? .error : .success)
-    }
-  }
-
-  private mutating func nextCall(of request: RequestIndex) -> EdgeIndex? {
-    guard requests[request].depth < Self.deepest, requests[request].budget > 0 else { return nil }
-    let behaviour = Int(pods[Int(requests[request].server)].behaviour)
-    while true {
-      let cursor = Int(requests[request].cursor)
-      if requests[request].repetitions > 0 {
-        requests[request].repetitions -= 1
-        // The first `cursor` calls have been begun; a changed behaviour may have fewer.
-        guard cursor <= behaviours[behaviour].calls.count else { return nil }
-        return behaviours[behaviour].calls[cursor - 1].edge
-      }
-      guard cursor < behaviours[behaviour].calls.count else { return nil }
-      let call = behaviours[behaviour].calls[cursor]
-      requests[request].cursor += 1
-      if !isServing(edges[Int(call.edge)].service, above: request) {
-        requests[request].repetitions = repetitions(of: call)
-      }
-    }
-  }
-
-  private mutating func repetitions(of call: Call) -> UInt16 {
-    let whole = call.milliCalls / 1_000
-    let rest = UInt64(call.milliCalls % 1_000)
-    return UInt16(clamping: whole + (rest > 0 && work.chance(rest, in: 1_000) ? 1 : 0))
-  }
-
-  /// Whether the request or one that caused it went to this Service: a ring of calls.
-  private func isServing(_ service: ServiceIndex, above request: RequestIndex) -> Bool {
-    var ancestor = request
-    while ancestor != none {
-      if edges[Int(requests[ancestor].edge)].service == service { return true }
-      ancestor = requests[ancestor].parent
-    }
-    return false
-  }
-
-  /// The pod sends its answer and takes up the next request.
-  private mutating func answer(_ request: RequestIndex, _ outcome: Outcome) {
-    leaveServer(request)
-    requests[request].phase = .answering
-    requests[request].outcome = outcome
-    schedule(.answer, request, at: now + requests[request].oneWay)
-  }
-
-  /// Gives the request's worker to the next in the queue.
-  mutating func leaveServer(_ request: RequestIndex) {
-    let pod = Int(requests[request].server)
-    requests[request].server = none
-    pods[pod].involved -= 1
-    pods[pod].busy -= 1
-    let next = pods[pod].oldestQueued
-    guard next != none else { return }
-    pods[pod].oldestQueued = requests[next].next
-    if pods[pod].oldestQueued == none { pods[pod].newestQueued = none }
-    requests[next].next = none
-    pods[pod].queued -= 1
-    serve(next)
   }
 
   mutating func schedule(_ kind: TrafficEvent.Kind, _ request: RequestIndex, at time: Instant) {

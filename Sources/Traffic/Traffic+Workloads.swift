@@ -140,28 +140,3 @@ extension Traffic {
     return index
   }
 }
-
-extension Behaviour.Description {
-  init(spec: PodSpec, annotations: Labels) {
-    profile = Profile(annotations: annotations)
-    references = CallReference.all(spec: spec, annotations: annotations)
-    ports = spec.containers.flatMap(\.ports).compactMap { UInt16(exactly: $0.containerPort) }
-    isHostNetwork = spec.hostNetwork
-  }
-}
-
-extension ServiceEntry {
-  /// The port that a text means which names `port`, or none; nil when the Service has never
-  /// existed or is a mere alias.
-  fileprivate func port(_ port: UInt16?) -> UInt16? {
-    guard let known = lastKnown, known.type != .externalName else { return nil }
-    if let port { return port }
-    let first = known.ports.first { $0.transport == .tcp } ?? known.ports.first
-    return first.flatMap { UInt16(exactly: $0.port) }
-  }
-
-  func transport(of port: UInt16) -> TransportProtocol {
-    let matching = (lastKnown?.ports ?? []).filter { $0.port == Int(port) }
-    return (matching.first { $0.transport == .tcp } ?? matching.first)?.transport ?? .tcp
-  }
-}
