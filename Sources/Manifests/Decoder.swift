@@ -96,7 +96,7 @@ struct ObjectDecoder {
       diagnostics += errors.all.map { diagnostic(at: $0.path, $0.detail) }
     } else {
       let metadata = ObjectMeta(reader.object("metadata"))
-      diagnostics += MetadataChecker(metadata).problems.map { problem in
+      diagnostics += MetadataChecker(metadata, isNameWritten).problems.map { problem in
         diagnostic(at: problem.path, problem.message, problem.suggestion)
       }
       content = object(metadata, &reader)
@@ -106,6 +106,15 @@ struct ObjectDecoder {
       return (nil, diagnostics)
     }
     return (manifest(content, isConfiguration: configuration != nil), diagnostics)
+  }
+
+  /// True when there is a name, be it of a wrong type, which is reported as that.
+  private var isNameWritten: Bool {
+    switch document.value["metadata"] {
+    case .object(let metadata): metadata["name"].map { $0 != .null && $0 != "" } ?? false
+    case nil, .null: false
+    default: true
+    }
   }
 
   private var places: PlaceTree { document.places }
@@ -149,9 +158,9 @@ struct ObjectDecoder {
 private struct MetadataChecker {
   private(set) var problems: [(path: FieldPath, message: String, suggestion: String)] = []
 
-  init(_ metadata: ObjectMeta) {
+  init(_ metadata: ObjectMeta, _ isNameWritten: Bool) {
     let path = FieldPath.root["metadata"]
-    if metadata.name.isEmpty, metadata.generateName.isEmpty {
+    if !isNameWritten, metadata.name.isEmpty, metadata.generateName.isEmpty {
       problems.append(
         (path, "resource name may not be empty", "add 'name: …' under 'metadata:'"))
     }

@@ -95,6 +95,11 @@ extension String {
 
   /// True when a terminal could take a part of the text for a command.
   public var hasControlCharacters: Bool { unicodeScalars.contains(where: \.isControl) }
+
+  /// The same, but for the tabs and line ends that keys of free maps may have.
+  var hasUnfitKeyCharacters: Bool {
+    unicodeScalars.contains { $0.isControl && $0 != "\t" && $0 != "\n" }
+  }
 }
 
 extension Unicode.Scalar {

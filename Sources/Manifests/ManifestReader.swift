@@ -38,6 +38,9 @@ public enum ManifestReader {
     let (documents, problems) = DocumentReader.read(source.bytes)
     reading.diagnostics = problems.map { $0.diagnostic(file: source.name) }
     for document in documents { add(document, source.name, to: &reading) }
+    // Documents that cannot be read are found first; the reader goes from top to bottom.
+    reading.diagnostics = reading.diagnostics.enumerated()
+      .sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }.map(\.element)
     if documents.isEmpty, problems.isEmpty {
       let diagnostic = Diagnostic(
         file: source.name, message: "no objects in the input",

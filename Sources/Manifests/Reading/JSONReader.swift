@@ -49,7 +49,7 @@ struct JSONReader {
         throw unexpected("looking for beginning of object key string", "put keys in double quotes")
       }
       let name = try string()
-      if name.hasControlCharacters {
+      if name.hasUnfitKeyCharacters {
         throw ReadingError(keyPlace, "control characters in the key \"\(name)\"", "remove them")
       }
       skipSpace()

@@ -45,7 +45,7 @@ extension YAMLReader {
         key.places.place, "unsupported map key of type \(key.value.typeName)",
         "keys are texts: quote it, or check for a missing space after a colon")
     }
-    if name.hasControlCharacters {
+    if name.hasUnfitKeyCharacters {
       throw ReadingError(
         key.places.place, "control characters in the key \"\(name)\"", "remove them")
     }

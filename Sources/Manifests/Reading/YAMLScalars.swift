@@ -103,24 +103,35 @@ enum YAMLScalars {
     return .double(number)
   }
 
-  /// `2001-01-01` and its longer forms, which are times to YAML.
+  /// `2001-01-01` and its longer forms, which are times to YAML (goyaml resolve.go
+  /// allowedTimestampFormats).
   private static func isTimestamp(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    guard bytes.count >= 8, bytes[..<4].allSatisfy({ (48...57).contains($0) }), bytes[4] == 45
-    else { return false }
-    let scan = bytes[5...].split(
-      omittingEmptySubsequences: false, whereSeparator: { $0 == 45 || $0 == 84 || $0 == 116 || $0 == 32 })
-    func isNumber(_ part: ArraySlice<UInt8>) -> Bool {
-      (1...2).contains(part.count) && part.allSatisfy { (48...57).contains($0) }
+    var rest = text.utf8[...]
+    func number(_ range: ClosedRange<Int>, digits: ClosedRange<Int>) -> Bool {
+      let digitsFound = rest.prefix { (48...57).contains($0) }
+      guard digits.contains(digitsFound.count), let value = Int(Substring(digitsFound)) else {
+        return false
+      }
+      rest = rest.dropFirst(digitsFound.count)
+      return range.contains(value)
     }
-    guard scan.count >= 2, isNumber(scan[0]), isNumber(scan[1]) else { return false }
-    guard let month = Int(String(decoding: scan[0], as: UTF8.self)),
-      let day = Int(String(decoding: scan[1], as: UTF8.self)), (1...12).contains(month),
-      (1...31).contains(day)
+    func take(_ character: Unicode.Scalar) -> Bool {
+      guard rest.first == UInt8(ascii: character) else { return false }
+      rest = rest.dropFirst()
+      return true
+    }
+    guard number(0...9999, digits: 4...4), take("-"), number(1...12, digits: 1...2), take("-"),
+      number(1...31, digits: 1...2)
     else { return false }
-    if scan.count == 2 { return true }
-    let clock = scan[2].prefix { (48...58).contains($0) }
-    return clock.split(separator: 58, omittingEmptySubsequences: false).count == 3
+    if rest.isEmpty { return true }
+    let needsZone = take("T") || take("t")
+    guard needsZone || take(" "), number(0...23, digits: 1...2), take(":"),
+      number(0...59, digits: 1...2), take(":"), number(0...59, digits: 1...2)
+    else { return false }
+    if take(".") { rest = rest.drop { (48...57).contains($0) } }
+    if !needsZone || take("Z") { return rest.isEmpty }
+    return (take("+") || take("-")) && number(0...99, digits: 2...2) && take(":")
+      && number(0...59, digits: 2...2) && rest.isEmpty
   }
 
   /// `12:30:45`, a number of base 60 to YAML 1.1.

@@ -9,21 +9,17 @@ public struct YAMLWriter {
   /// One document, with a new line at its end.
   public static func text(_ value: Value) -> String {
     var writer = YAMLWriter()
-    writer.write(value, indent: 0, isInline: false)
+    writer.write(value, indent: 0)
     return writer.text
   }
 
   /// Writes a value whose first line stands at the current column.
-  ///
-  /// - Parameter isInline: Whether something precedes the value in its line, such as a key.
-  private mutating func write(_ value: Value, indent: Int, isInline: Bool) {
+  private mutating func write(_ value: Value, indent: Int) {
     switch value {
-    case .object(let fields) where !fields.isEmpty:
-      mapping(fields, indent: indent)
-    case .array(let items) where !items.isEmpty:
-      sequence(items, indent: indent)
+    case .object(let fields) where !fields.isEmpty: mapping(fields, indent: indent)
+    case .array(let items) where !items.isEmpty: sequence(items, indent: indent)
     default:
-      scalar(value, indent: isInline ? indent : 0)
+      scalar(value, indent: indent)
       newLine()
     }
   }
@@ -32,20 +28,17 @@ public struct YAMLWriter {
   private mutating func mapping(_ fields: Fields, indent: Int) {
     for (index, field) in YAMLKeyOrder.sorted(fields).enumerated() {
       if index > 0 { put(String(repeating: " ", count: indent)) }
-      key(field.name, indent: indent)
+      let isSimple = key(field.name, indent: indent)
       switch field.value {
-      case .object(let inner) where !inner.isEmpty:
-        newLine()
-        put(String(repeating: " ", count: indent + 2))
+      case .object(let inner) where !inner.isEmpty && isSimple:
+        continueLine(indent: indent + 2)
         mapping(inner, indent: indent + 2)
-      case .array(let items) where !items.isEmpty:
-        newLine()
-        put(String(repeating: " ", count: indent))
+      case .array(let items) where !items.isEmpty && isSimple:
+        continueLine(indent: indent)
         sequence(items, indent: indent)
       default:
         put(" ")
-        scalar(field.value, indent: indent + 2)
-        newLine()
+        write(field.value, indent: indent + 2)
       }
     }
   }
@@ -54,23 +47,22 @@ public struct YAMLWriter {
     for (index, item) in items.enumerated() {
       if index > 0 { put(String(repeating: " ", count: indent)) }
       put("- ")
-      write(item, indent: indent + 2, isInline: true)
+      write(item, indent: indent + 2)
     }
   }
 
-  /// A key and its colon; what is too long for a simple key gets the `?` form.
-  private mutating func key(_ name: String, indent: Int) {
-    if name.unicodeScalars.contains("\n") || name.utf8.count > 128 {
-      put("? ")
-      var style = YAMLScalarStyle.of(name)
-      if case .literal = style { style = .doubleQuoted }
-      scalarText(name, style, indent: indent + 2)
-      newLine()
-      put(String(repeating: " ", count: indent) + ":")
-    } else {
+  /// A key and its colon; false for what is too long and gets the `?` form.
+  private mutating func key(_ name: String, indent: Int) -> Bool {
+    guard name.unicodeScalars.contains("\n") || name.utf8.count > 128 else {
       scalarText(name, .of(name), indent: indent, folds: false)
       put(":")
+      return true
     }
+    put("? ")
+    scalarText(name, .of(name), indent: indent + 2)
+    continueLine(indent: indent)
+    put(":")
+    return false
   }
 
   private mutating func scalar(_ value: Value, indent: Int) {
