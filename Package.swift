@@ -63,7 +63,9 @@ let package = Package(
     // What the binary carries.
     .target(
       name: "Themes", path: "themes",
-      resources: [.embedInCode("dark.yaml"), .embedInCode("light.yaml"), .embedInCode("mono.yaml")],
+      resources: [
+        .embedInCode("dark.yaml"), .embedInCode("light.yaml"), .embedInCode("mono.yaml"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Demos", path: "demos",

@@ -1,52 +1,97 @@
 import ClusterModel
 import ControlPlane
-import DataPlane
 import SimulationCore
-import Traffic
 
 /// The simulated cluster: one value. A copy is a snapshot.
+///
+/// It joins the layers, which do not know each other, and carries API objects from the control
+/// plane to each node's proxy.
 public struct World: Sendable {
   public private(set) var now = Instant.zero
-  /// The simulated wall clock at time zero.
-  public let startTime: Timestamp
-  public let seed: UInt64
+  public let configuration: WorldConfiguration
+  public internal(set) var controlPlane: ControlPlane
+  /// Everything anybody has done to this world, in order.
+  public internal(set) var journal: [JournalEntry] = []
+  /// Events that have happened.
+  public private(set) var eventCount: UInt64 = 0
 
-  public init(seed: UInt64 = 1, startTime: Timestamp = Timestamp(seconds: 1_767_225_600)) {
-    self.seed = seed
-    self.startTime = startTime
+  /// A settled cluster as `configuration` describes it.
+  public init(configuration: WorldConfiguration = WorldConfiguration()) {
+    self.init(configuration: configuration, loading: [])
+    controlPlane.bootstrap(configuration.plan)
+    settle()
+  }
+
+  /// A cluster with the loaded objects as they stand; `Node`s among them are its nodes.
+  ///
+  /// Objects without a status are for `perform(.create(…))`.
+  public init(configuration: WorldConfiguration, loading objects: [StoredObject]) {
+    self.configuration = configuration
+    controlPlane = ControlPlane(
+      settings: configuration.settings, startTime: configuration.startTime,
+      seed: configuration.seed)
+    guard !objects.isEmpty else { return }
+    load(objects)
   }
 
   /// What the API server holds.
-  public var store: ObjectStore { ObjectStore() }
+  public var store: ObjectStore {
+    _read { yield controlPlane.store }
+  }
+
+  public var startTime: Timestamp { configuration.startTime }
+  public var seed: UInt64 { configuration.seed }
 
   /// The simulated wall clock, in the API's whole seconds.
   public var timestamp: Timestamp { timestamp(at: now) }
 
-  public func timestamp(at time: Instant) -> Timestamp {
-    Timestamp(seconds: startTime.seconds + time.nanoseconds / 1_000_000_000)
-  }
+  public func timestamp(at time: Instant) -> Timestamp { controlPlane.api.timestamp(at: time) }
 
-  /// Does what `command` says and writes it into the journal.
-  ///
-  /// - Returns: the object as the API server answered it, where it answers one.
-  /// - Throws: the API server's refusal; then nothing has changed.
-  @discardableResult
-  public mutating func perform(_ command: Command, dryRun: Bool = false) throws(APIError)
-    -> StoredObject?
-  {
-    throw APIError(.internalError, "not there yet")
-  }
-
-  /// Lets time pass: every event up to then happens.
-  public mutating func advance(by duration: Duration) { now += duration }
+  // MARK: Time
 
   /// When the next event happens; nil when nothing is left to happen.
-  public var nextEventTime: Instant? { nil }
+  public var nextEventTime: Instant? { controlPlane.nextEventTime }
+
+  /// Lets time pass: every event up to then happens.
+  public mutating func advance(by duration: Duration) {
+    advance(to: now + duration)
+  }
+
+  public mutating func advance(to limit: Instant) {
+    _ = advance(to: limit, atMost: .max)
+  }
+
+  /// Lets time pass, but no more than `count` events happen.
+  ///
+  /// - Returns: whether `limit` was reached.
+  public mutating func advance(to limit: Instant, atMost count: Int) -> Bool {
+    var left = count
+    while let next = nextEventTime, next <= limit {
+      if left == 0 { return false }
+      left -= 1
+      happen(at: next)
+    }
+    if limit > now { settleClock(at: limit) }
+    return true
+  }
 
   /// Moves to the next event and lets it happen. False when there is none.
   @discardableResult
-  public mutating func step() -> Bool { false }
+  public mutating func step() -> Bool {
+    guard let next = nextEventTime else { return false }
+    happen(at: next)
+    return true
+  }
 
-  /// A hash of the whole state: equal digests mean equal states.
-  public var digest: String { StateHasher().digest }
+  private mutating func happen(at time: Instant) {
+    now = max(now, time)
+    eventCount += 1
+    controlPlane.step()
+    carryChanges()
+  }
+
+  private mutating func settleClock(at time: Instant) {
+    now = time
+    controlPlane.idle(until: time)
+  }
 }

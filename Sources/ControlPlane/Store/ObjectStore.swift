@@ -30,6 +30,8 @@ public struct ObjectStore: Sendable {
   public func pods(ownedBy uid: UID) -> OwnedPods { podIndex.byOwner[uid] ?? OwnedPods() }
   /// The pods bound to a node, in the order in which they were bound.
   public func pods(onNode name: String) -> [ObjectID] { podIndex.byNode[name] ?? [] }
+  /// The pods of a namespace, in no order that means anything but always in the same.
+  public func pods(inNamespace name: String) -> [ObjectID] { podIndex.byNamespace[name] ?? [] }
   public func replicaSets(ownedBy uid: UID) -> [ObjectID] { replicaSetsByOwner[uid] ?? [] }
   /// The slices whose label names this Service, managed or hand-made.
   public func slices(of service: NamespacedName) -> [ObjectID] { slicesByService[service] ?? [] }
@@ -310,6 +312,23 @@ public struct ObjectStore: Sendable {
     if kept[resource.qualifiedPlural]?.count == 0 { kept[resource.qualifiedPlural] = nil }
     revision += 1
     record(.deleted, .kept, id, .all, at: time, tombstone: object.metadata)
+  }
+
+  /// Gives a loaded object the resource version it came with; new ones count on from the highest.
+  mutating func keepVersion(_ version: UInt64, of resource: APIResource, _ id: ObjectID) {
+    revision = max(revision, version)
+    switch resource.living {
+    case .namespace: namespaces.modify(id) { $0.metadata.resourceVersion = version }
+    case .node: nodes.modify(id) { $0.metadata.resourceVersion = version }
+    case .pod: pods.modify(id) { $0.metadata.resourceVersion = version }
+    case .replicaSet: replicaSets.modify(id) { $0.metadata.resourceVersion = version }
+    case .deployment: deployments.modify(id) { $0.metadata.resourceVersion = version }
+    case .service: services.modify(id) { $0.metadata.resourceVersion = version }
+    case .endpointSlice: endpointSlices.modify(id) { $0.metadata.resourceVersion = version }
+    case .event: events.modify(id) { $0.metadata.resourceVersion = version }
+    case .kept:
+      kept[resource.qualifiedPlural]?.modify(id) { $0.metadata.resourceVersion = version }
+    }
   }
 
   private static func serviceKey(_ slice: borrowing EndpointSlice) -> NamespacedName? {

@@ -17,6 +17,9 @@ public struct OwnedPods: Sendable {
 struct PodIndex: Sendable {
   private(set) var byOwner: [UID: OwnedPods] = [:]
   private(set) var byNode: [String: [ObjectID]] = [:]
+  private(set) var byNamespace: [String: [ObjectID]] = [:]
+  /// Where in its namespace's list the pod of each slot stands.
+  private var placeInNamespace: [Int32] = []
 
   mutating func added(_ id: ObjectID, _ pod: Pod) {
     if let owner = pod.metadata.controllerReference {
@@ -24,6 +27,24 @@ struct PodIndex: Sendable {
       count(pod, owner.uid, by: 1)
     }
     if pod.isBound { byNode[pod.nodeName, default: []].append(id) }
+    enter(id, pod.metadata.namespace)
+  }
+
+  private mutating func enter(_ id: ObjectID, _ namespace: String) {
+    while placeInNamespace.count <= Int(id.slot) { placeInNamespace.append(-1) }
+    placeInNamespace[Int(id.slot)] = Int32(byNamespace[namespace]?.count ?? 0)
+    byNamespace[namespace, default: []].append(id)
+  }
+
+  /// The last pod of the namespace takes the place of the one that goes.
+  private mutating func leave(_ id: ObjectID, _ namespace: String) {
+    let place = Int(placeInNamespace[Int(id.slot)])
+    guard let last = byNamespace[namespace]?.popLast() else { return }
+    if last != id {
+      byNamespace[namespace]?[place] = last
+      placeInNamespace[Int(last.slot)] = Int32(place)
+    }
+    if byNamespace[namespace]?.isEmpty == true { byNamespace[namespace] = nil }
   }
 
   mutating func removed(_ id: ObjectID, _ pod: Pod) {
@@ -36,6 +57,7 @@ struct PodIndex: Sendable {
       byNode[pod.nodeName]?.removeAll { $0 == id }
       if byNode[pod.nodeName]?.isEmpty == true { byNode[pod.nodeName] = nil }
     }
+    leave(id, pod.metadata.namespace)
   }
 
   /// How a pod counts, to be compared before and after a write.

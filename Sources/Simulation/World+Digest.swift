@@ -1,0 +1,14 @@
+import ClusterModel
+import ControlPlane
+import SimulationCore
+
+extension World {
+  /// A hash of the whole simulated state: equal digests mean equal states.
+  public var digest: String {
+    var hasher = StateHasher()
+    hasher.combine(now)
+    hasher.combine(seed)
+    controlPlane.digest(into: &hasher)
+    return hasher.digest
+  }
+}
