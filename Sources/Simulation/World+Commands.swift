@@ -1,6 +1,7 @@
 import ClusterModel
 import ControlPlane
 import SimulationCore
+import Traffic
 
 /// A command with the time at which it was given.
 public struct JournalEntry: Hashable, Sendable {
@@ -60,6 +61,14 @@ extension World {
   }
 
   private mutating func perform(_ command: TrafficCommand) throws(APIError) {
-    throw APIError(.internalError, "traffic is not wired yet")
+    let matched: Int
+    switch command {
+    case .rate(let selector, let rate): matched = traffic.setRate(rate, for: selector, at: now)
+    case .start(let selector): matched = traffic.start(selector, at: now)
+    case .stop(let selector): matched = traffic.stop(selector, at: now)
+    }
+    if matched == 0 {
+      throw APIError(.notFound, "no such traffic; see 'traffic list' for what there is")
+    }
   }
 }

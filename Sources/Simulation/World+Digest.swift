@@ -1,6 +1,8 @@
 import ClusterModel
 import ControlPlane
+import DataPlane
 import SimulationCore
+import Traffic
 
 extension World {
   /// A hash of the whole simulated state: equal digests mean equal states.
@@ -9,6 +11,8 @@ extension World {
     hasher.combine(now)
     hasher.combine(seed)
     controlPlane.digest(into: &hasher)
+    dataPlane.digest(into: &hasher)
+    traffic.digest(into: &hasher)
     return hasher.digest
   }
 }

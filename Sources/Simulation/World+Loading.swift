@@ -3,7 +3,7 @@ import ControlPlane
 import SimulationCore
 
 extension World {
-  /// Puts objects that carry their status into a new world.
+  /// Puts up the cluster of a new world with the objects that carry their status.
   mutating func load(_ objects: [StoredObject]) {
     let hasNodes = objects.contains { if case .node = $0 { true } else { false } }
     if !hasNodes { controlPlane.bootstrap(configuration.plan) }
@@ -49,11 +49,8 @@ extension World {
   }
 
   /// Makes everybody know the loaded state: nothing at time zero is on its way.
-  mutating func settle() { carryChanges() }
-
-  /// Tells the other layers what the control plane has written and what its pods have done.
-  mutating func carryChanges() {
-    controlPlane.externalCursor = store.log.end
-    _ = controlPlane.takeSignals()
+  private mutating func settle() {
+    carryChanges()
+    dataPlane.settle(at: now)
   }
 }

@@ -1,5 +1,6 @@
 import ClusterModel
 import ControlPlane
+import DataPlane
 import SimulationCore
 
 /// What a world is made of before its objects: the topology, the networks and the seed.
@@ -18,10 +19,8 @@ public struct WorldConfiguration: Hashable, Sendable {
   public var serviceSubnets: [CIDR] = []
   /// The nodes' own network; nil for 192.168.0.0/24, or a /16 when the nodes would not fit.
   public var nodeSubnet: CIDR?
-  /// iptables, ipvs, nftables or ebpf.
-  public var proxyMode = "iptables"
-  /// A CNI's name, such as `flannel`.
-  public var cni = "flannel"
+  public var proxyMode = ProxyMode.iptables
+  public var cni = CNI.flannel
   /// The requests a second of a controller's client, and its burst.
   public var clientQPS = 20
   public var clientBurst = 30
@@ -51,10 +50,18 @@ public struct WorldConfiguration: Hashable, Sendable {
       : CIDR(IPAddress(v4: 0x0A80_0000), prefixLength: 9)
   }
 
+  /// How the data plane is set up: the mode and CNI, and kube-proxy's options.
+  var network: NetworkConfiguration {
+    let settings = settings
+    return NetworkConfiguration(
+      proxyMode: proxyMode, cni: cni, podSubnets: settings.podSubnets,
+      serviceSubnets: settings.serviceSubnets)
+  }
+
   var plan: ClusterPlan {
     let subnet =
       nodeSubnet
       ?? CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: nodeCount <= 240 ? 24 : 16)
-    return ClusterPlan(groups: groups, nodeSubnet: subnet, cni: cni)
+    return ClusterPlan(groups: groups, nodeSubnet: subnet, cni: cni.rawValue)
   }
 }
