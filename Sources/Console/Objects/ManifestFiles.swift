@@ -32,7 +32,8 @@ struct ManifestFiles {
     var problems: [String] = []
     for path in call.values.texts("filename") {
       for file in try files(at: path) {
-        let reading = ObjectCoding.read(file)
+        let reading = ManifestReader.read(
+          file.bytes, file: file.name, defaultNamespace: call.namespace)
         for warning in reading.warnings { transcript.warn(warning.description) }
         problems += reading.errors.map(\.description)
         for manifest in reading.manifests {

@@ -49,7 +49,7 @@ enum OutputFormat: Hashable {
   /// The objects as data; nothing for the formats that are tables.
   func text(of objects: [StoredObject], isSingle: Bool) throws(CommandFailure) -> String {
     switch self {
-    case .json: return Rendering.json(document(objects, isSingle)) + "\n"
+    case .json: return Rendering.json(document(objects, isSingle))
     case .yaml: return Rendering.yaml(document(objects, isSingle))
     case .jsonPath(let template, let asJSON):
       return try Rendering.jsonPath(template, document(objects, isSingle), asJSON: asJSON)
