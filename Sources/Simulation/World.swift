@@ -113,7 +113,7 @@ public struct World: Sendable {
     case .startingPods:
       if let (_, signal) = startingPods.popNext() { started(signal) }
     case .dataPlane: dataPlane.step()
-    case .traffic: traffic.step(network: dataPlane)
+    case .traffic: traffic.step(network: &dataPlane)
     }
   }
 }
