@@ -36,7 +36,7 @@ public struct Console: Sendable {
 
   /// Runs one command as `CommandReader` found it.
   public mutating func execute(
-    _ command: Result<CommandLine, SyntaxProblem>, reading files: any FileReading = NoFiles()
+    _ command: Result<TypedCommand, SyntaxProblem>, reading files: any FileReading = NoFiles()
   ) -> CommandResult {
     switch command {
     case .success(let line): execute(words: line.words, reading: files)

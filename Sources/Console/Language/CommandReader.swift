@@ -1,5 +1,5 @@
 /// One command as it was typed.
-public struct CommandLine: Hashable, Sendable {
+public struct TypedCommand: Hashable, Sendable {
   /// The words without their quotes.
   public var words: [String]
   /// The line of the text on which the command begins, counted from 1.
@@ -31,9 +31,9 @@ public struct CommandReader {
   private init(_ text: String) { rest = Substring(text).unicodeScalars }
 
   /// The commands of `text` in order; a part that cannot be read ends the list.
-  public static func commands(in text: String) -> [Result<CommandLine, SyntaxProblem>] {
+  public static func commands(in text: String) -> [Result<TypedCommand, SyntaxProblem>] {
     var reader = CommandReader(text)
-    var commands: [Result<CommandLine, SyntaxProblem>] = []
+    var commands: [Result<TypedCommand, SyntaxProblem>] = []
     do {
       while let command = try reader.next() { commands.append(.success(command)) }
     } catch {
@@ -42,17 +42,17 @@ public struct CommandReader {
     return commands
   }
 
-  private mutating func next() throws(SyntaxProblem) -> CommandLine? {
+  private mutating func next() throws(SyntaxProblem) -> TypedCommand? {
     words = []
     word = nil
     while let scalar = rest.popFirst() {
       if try isCommandEnd(after: scalar) {
         finishWord()
-        if !words.isEmpty { return CommandLine(words: words, line: startLine) }
+        if !words.isEmpty { return TypedCommand(words: words, line: startLine) }
       }
     }
     finishWord()
-    return words.isEmpty ? nil : CommandLine(words: words, line: startLine)
+    return words.isEmpty ? nil : TypedCommand(words: words, line: startLine)
   }
 
   /// Takes in one scalar; true when it ends the command.

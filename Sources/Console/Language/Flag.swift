@@ -29,7 +29,7 @@ struct Flag: Hashable, Sendable {
   var candidates = Candidates.none
 
   init(
-    _ name: String, short: Character? = nil, _ kind: Kind = .text, _ help: String,
+    _ name: String, short: Character? = nil, _ kind: Kind, _ help: String,
     offers candidates: Candidates = .none
   ) {
     self.name = name
@@ -37,6 +37,13 @@ struct Flag: Hashable, Sendable {
     self.kind = kind
     self.help = help
     self.candidates = candidates
+  }
+
+  /// A flag with a text.
+  init(
+    _ name: String, short: Character? = nil, _ help: String, offers candidates: Candidates = .none
+  ) {
+    self.init(name, short: short, .text, help, offers: candidates)
   }
 
   /// Whether the next word is the value when none is attached.

@@ -59,7 +59,8 @@ enum JSONPatch {
     guard path.first == "/" else {
       throw Problem(message: "a path of a JSON patch begins with /: \(path.printable)")
     }
-    return path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { part in
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    return parts.map { part in
       var token = ""
       var rest = part[...]
       while let character = rest.popFirst() {

@@ -1,12 +1,11 @@
 import ClusterModel
 import ControlPlane
+import Manifests
 import Simulation
 
 /// `apply -f`: brings objects to what manifests say, by a merge of three
 /// (kubectl pkg/cmd/apply/apply.go, patcher.go).
 struct ApplyVerb: Verb {
-  static let annotation = "kubectl.kubernetes.io/last-applied-configuration"
-
   let name = "apply"
   let summary = "Apply a configuration to a resource by file name or stdin"
   let usage = "(-f FILENAME | -f -) [flags]"
@@ -65,7 +64,7 @@ struct ApplyVerb: Verb {
         try mutation.tell(created, isServerSide ? "serverside-applied" : "created", &transcript)
       }
     }
-    if !isServerSide, present.metadata.annotations[Self.annotation] == nil {
+    if !isServerSide, present.metadata.annotations[LastApplied.annotation] == nil {
       transcript.warn(Self.missingAnnotation(present))
     }
     let merged = try Refusal.unless { () throws(CommandFailure) in
@@ -87,7 +86,7 @@ struct ApplyVerb: Verb {
   private static func merged(
     _ present: StoredObject, _ manifest: ReadManifest, _ modified: Value
   ) -> Value {
-    let original = present.metadata.annotations[annotation].flatMap(Rendering.parseJSON)
+    let original = present.metadata.annotations[LastApplied.annotation].flatMap(Rendering.parseJSON)
     let current = ObjectCoding.value(of: present)
     let schema = MergeSchema(
       kind: manifest.resource.kind, isStrategic: manifest.resource.hasBuiltInTypes)
@@ -96,7 +95,7 @@ struct ApplyVerb: Verb {
 
   private static func missingAnnotation(_ object: StoredObject) -> String {
     "Warning: resource \(object.resource.plural)/\(object.metadata.name) is missing the "
-      + "\(annotation) annotation which is required by kubectl apply. kubectl apply should only be "
+      + "\(LastApplied.annotation) annotation which is required by kubectl apply. kubectl apply should only be "
       + "used on resources created declaratively by either kubectl create --save-config or kubectl "
       + "apply. The missing annotation will be patched automatically."
   }
@@ -105,13 +104,9 @@ struct ApplyVerb: Verb {
 extension ReadManifest {
   /// The manifest with itself as an annotation, as the next `apply` will want to know it.
   var withLastApplied: Value {
-    var value = value
     var metadata = value["metadata"]?.fields ?? Fields()
     var annotations = metadata["annotations"]?.fields ?? Fields()
-    annotations[ApplyVerb.annotation] = nil
-    metadata["annotations"] = .object(annotations)
-    value = value.setting("metadata", .object(metadata))
-    annotations[ApplyVerb.annotation] = .string(Rendering.compactJSON(value) + "\n")
+    annotations[LastApplied.annotation] = .string(LastApplied.text(of: value))
     metadata["annotations"] = .object(annotations)
     return value.setting("metadata", .object(metadata))
   }

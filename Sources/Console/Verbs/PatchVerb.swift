@@ -73,7 +73,7 @@ struct PatchVerb: Verb {
       } catch {
         throw CommandFailure("Error from server (Invalid): \(error.message)")
       }
-    case "merge": changed = JSONMerge.merge(try object(patch), into: value)
+    case "merge": changed = JSONMerge.merge(try Self.object(patch), into: value)
     default:
       let resource = object.resource
       guard resource.hasBuiltInTypes else {

@@ -1,5 +1,6 @@
 import ClusterModel
 import ControlPlane
+import Manifests
 import Simulation
 
 /// The ReplicaSets of a Deployment by revision.
@@ -126,7 +127,7 @@ struct RolloutUndoVerb: Verb {
   /// All but those that belong to the controllers and to `apply`.
   private static func copyAnnotations(of set: ReplicaSet, to deployment: inout Deployment) {
     let keeps = { (key: String) in
-      key == ApplyVerb.annotation || key.hasPrefix("deployment.kubernetes.io/")
+      key == LastApplied.annotation || key.hasPrefix("deployment.kubernetes.io/")
     }
     for pair in deployment.metadata.annotations.pairs where !keeps(pair.key) {
       deployment.metadata.annotations[pair.key] = nil

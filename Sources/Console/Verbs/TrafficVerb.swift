@@ -79,32 +79,35 @@ struct TrafficListVerb: Verb {
 struct TrafficRateVerb: Verb {
   let name = "rate"
   let summary = "Set how many requests a second a client sends to a service"
-  let usage = "FROM TO REQUESTS_PER_SECOND"
+  let usage = "[FROM] TO (REQUESTS_PER_SECOND | default)"
   let isKubectl = false
-  let examples = ["traffic rate external frontend 200"]
+  let examples = ["traffic rate frontend 200", "traffic rate external frontend default"]
+  let flags: [Flag] = [.namespace]
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)
   {
-    guard call.arguments.count == 3 else {
-      throw call.wrongUsage("FROM, TO and a number are needed: traffic rate external web 200")
+    guard (2...3).contains(call.arguments.count), let text = call.arguments.last else {
+      throw call.wrongUsage("a service and a number are needed: traffic rate web 200")
     }
-    let service = call.arguments[1].afterPrefix("svc/") ?? call.arguments[1]
-    guard let rate = Self.milli(call.arguments[2]) else {
-      throw call.wrongUsage("a rate from 0 to 1000000 requests a second is needed")
+    let rate = text == "default" ? nil : Self.milli(text)
+    guard rate != nil || text == "default" else {
+      throw call.wrongUsage("a rate from 0 to 1000000 requests a second is needed, or default")
     }
-    let command = TrafficCommand.rate(
-      client: call.arguments[0], service: service, milliRequestsPerSecond: rate)
-    try TrafficChange.perform(command, &console)
-    transcript.print("traffic from \(call.arguments[0].printable) to \(service.printable) set")
+    let ends = Array(call.arguments.dropLast())
+    let selector = TrafficChange.selector(
+      client: ends.count == 2 ? ends[0] : "external", service: ends.last, call)
+    try TrafficChange.perform(.rate(selector, rate), &console)
+    transcript.print(
+      "\(TrafficChange.title(selector)) \(rate == nil ? "at its own rate" : "set to \(text)/s")")
   }
 
   /// Thousandths of the number; nil when it is none or too large.
-  private static func milli(_ text: String) -> Int? {
+  private static func milli(_ text: String) -> Int64? {
     guard let quantity = Quantity(text), (0...1_000_000_000).contains(quantity.milli) else {
       return nil
     }
-    return Int(quantity.milli)
+    return quantity.milli
   }
 }
 
@@ -113,22 +116,37 @@ struct TrafficSwitchVerb: Verb {
   let starts: Bool
 
   var name: String { starts ? "start" : "stop" }
-  var summary: String { starts ? "Let a client send requests" : "Stop a client's requests" }
-  let usage = "FROM"
+  var summary: String { starts ? "Let clients send requests" : "Stop clients from sending requests" }
+  let usage = "[FROM [TO]]"
   let isKubectl = false
+  let flags: [Flag] = [.namespace]
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)
   {
-    guard call.arguments.count == 1, let client = call.arguments.first else {
-      throw call.wrongUsage("one client is needed: a workload's name, or external")
+    guard call.arguments.count <= 2 else {
+      throw call.wrongUsage("a client and a service at most are needed")
     }
-    try TrafficChange.perform(starts ? .start(client: client) : .stop(client: client), &console)
-    transcript.print("traffic from \(client.printable) \(starts ? "started" : "stopped")")
+    let selector = TrafficChange.selector(
+      client: call.arguments.first, service: call.arguments.dropFirst().first, call)
+    try TrafficChange.perform(starts ? .start(selector) : .stop(selector), &console)
+    transcript.print("\(TrafficChange.title(selector)) \(starts ? "started" : "stopped")")
   }
 }
 
 private enum TrafficChange {
+  static func selector(client: String?, service: String?, _ call: Call) -> EdgeSelector {
+    EdgeSelector(
+      client: client.map { $0.afterPrefix("deployment/") ?? $0.afterPrefix("deploy/") ?? $0 },
+      service: service.map { $0.afterPrefix("service/") ?? $0.afterPrefix("svc/") ?? $0 },
+      namespace: call.values.isGiven("namespace") || service != nil ? call.namespace : nil)
+  }
+
+  static func title(_ selector: EdgeSelector) -> String {
+    let client = selector.client.map { "from \($0.printable)" } ?? "from all clients"
+    return "traffic \(client)" + (selector.service.map { " to \($0.printable)" } ?? "")
+  }
+
   static func perform(_ command: TrafficCommand, _ console: inout Console) throws(CommandFailure) {
     do {
       try console.world.perform(.traffic(command))
