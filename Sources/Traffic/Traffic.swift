@@ -54,7 +54,13 @@ public struct Traffic: Sendable {
   /// Source addresses and ports of outside clients come in turn.
   var outsideConnections: UInt32 = 0
 
-  public init(seed: UInt64) {
+  /// Whether clients leave a Service alone until it has been launched: see `serviceLaunched`.
+  let clientsWaitForLaunch: Bool
+
+  /// - Parameter clientsWaitForLaunch: without it clients send from the moment a Service exists,
+  ///   and are refused until it has endpoints.
+  public init(seed: UInt64, clientsWaitForLaunch: Bool = false) {
+    self.clientsWaitForLaunch = clientsWaitForLaunch
     self.seed = seed
     choices = RandomStream(seed: seed, component: "traffic/choices")
     work = RandomStream(seed: seed, component: "traffic/work")
