@@ -68,6 +68,6 @@ enum InputFiles {
 extension ProxyMode: ExpressibleByArgument {}
 extension CNI: ExpressibleByArgument {}
 
-extension Timestamp: @retroactive ExpressibleByArgument {
+extension Timestamp: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
