@@ -21,6 +21,8 @@ struct ServicePortTable: Sendable {
   private(set) var identities: ContiguousArray<PortIdentity> = []
   private(set) var older: ContiguousArray<PortVersion> = []
   private(set) var endpoints: ContiguousArray<EndpointEntry> = []
+  /// The same, place by place, as packets need them.
+  private(set) var targets: ContiguousArray<EndpointTarget> = []
   /// `key << 32 | position`, sorted.
   private(set) var indexes: ContiguousArray<UInt64> = []
   private var liveEndpoints = 0
@@ -69,6 +71,7 @@ struct ServicePortTable: Sendable {
     }
     version.start = Int32(endpoints.count)
     endpoints.append(contentsOf: entries)
+    targets.append(contentsOf: entries.lazy.map(Self.target))
     liveEndpoints += entries.count
     newestEndpointCount += entries.count - (last.since == .max ? 0 : last.endpointCount)
     count(entries, in: &version)
@@ -159,9 +162,11 @@ struct ServicePortTable: Sendable {
     let old = self
     older = []
     endpoints = []
+    targets = []
     indexes = []
     liveEndpoints = 0
     endpoints.reserveCapacity(old.liveEndpoints)
+    targets.reserveCapacity(old.liveEndpoints)
     for port in newest.indices where newest[port].since != .max {
       var chain = [old.newest[port]]
       while let last = chain.last, last.since > revision, last.previous >= 0 {
@@ -189,10 +194,15 @@ struct ServicePortTable: Sendable {
     moved.indexStart = Int32(indexes.count)
     let start = Int(version.start)
     endpoints.append(contentsOf: old.endpoints[start..<(start + version.endpointCount)])
+    targets.append(contentsOf: old.targets[start..<(start + version.endpointCount)])
     let indexStart = Int(version.indexStart)
     indexes.append(contentsOf: old.indexes[indexStart..<(indexStart + version.indexCount)])
     liveEndpoints += version.endpointCount
     return moved
+  }
+
+  private static func target(_ entry: EndpointEntry) -> EndpointTarget {
+    EndpointTarget(address: entry.address, port: entry.port)
   }
 
   /// Room in `endpoints` that no version uses.
