@@ -55,6 +55,7 @@ extension DataPlane {
   }
 
   /// What becomes of the packet once the rules have said `route` and the choice is made.
+  @inline(__always)
   func finish(
     _ flow: Flow, _ route: Route, at node: Int32, choosing offset: Int = 0
   ) -> FlowDecision {
@@ -88,6 +89,7 @@ extension DataPlane {
   }
 
   /// Routing, masquerading and the socket at the end.
+  @inline(__always)
   private func deliver(
     _ flow: Flow, _ route: Route, to target: AddressTarget, _ address: IPAddress, port: UInt16,
     at node: Int32
@@ -118,6 +120,7 @@ extension DataPlane {
       || route.cause == .direct && !isInCluster(flow.source)
   }
 
+  @inline(__always)
   private func masquerades(
     _ flow: Flow, _ route: Route, to target: AddressTarget, _ address: IPAddress, at node: Int32
   ) -> Bool {
@@ -128,6 +131,7 @@ extension DataPlane {
   }
 
   /// Whether a rule of POSTROUTING would rewrite the source.
+  @inline(__always)
   private func isRewritten(
     _ flow: Flow, _ route: Route, to target: AddressTarget, _ address: IPAddress, at node: Int32
   ) -> Bool {
@@ -144,6 +148,7 @@ extension DataPlane {
   }
 
   /// Whether something answers on a port; outside, something always does.
+  @inline(__always)
   private func listens(
     _ target: AddressTarget, _ address: IPAddress, _ port: UInt16, _ transport: TransportProtocol,
     isTargeted: Bool

@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationCore
 
 /// The names of a service port.
 struct PortIdentity: Sendable {
@@ -44,6 +45,7 @@ struct ServicePortTable: Sendable {
   }
 
   /// The newest version at or before `revision`.
+  @inline(__always)
   func version(of port: Int32, at revision: UInt32) -> PortVersion? {
     var version = newest[Int(port)]
     while version.since > revision {
@@ -207,4 +209,24 @@ struct ServicePortTable: Sendable {
 
   /// Room in `endpoints` that no version uses.
   var wastedEndpoints: Int { endpoints.count - liveEndpoints }
+
+  func digest(_ port: Int32, into hasher: inout StateHasher) {
+    if let definition = identities[Int(port)].definition {
+      hasher.combine(definition.clusterIP.high)
+      hasher.combine(definition.clusterIP.low)
+      hasher.combine(Int(definition.port) << 16 | Int(definition.nodePort))
+    }
+    var version = newest[Int(port)]
+    while true {
+      hasher.combine(Int(version.since))
+      hasher.combine(Int(version.policy.rawValue) << 32 | Int(version.affinitySeconds))
+      let start = Int(version.start)
+      for entry in endpoints[start..<(start + version.endpointCount)] {
+        hasher.combine(Int(entry.address) << 24 | Int(entry.port) << 8)
+        hasher.combine(Int(entry.category.rawValue) << 32 | Int(entry.hints))
+      }
+      if version.previous < 0 { return }
+      version = older[Int(version.previous)]
+    }
+  }
 }
