@@ -48,6 +48,19 @@ extension World {
     let slices = store.slices(of: name).compactMap { store.endpointSlices[$0] }
     dataPlane.endpointsChanged(
       namespace: metadata.namespace, service: service, to: slices, at: now)
+    launch(name, slices)
+  }
+
+  /// How long clients take to hear that a Service works: longer than any proxy.
+  private static let launchDelay = Duration.seconds(3)
+
+  private mutating func launch(_ name: NamespacedName, _ slices: [EndpointSlice]) {
+    guard !launched.contains(name),
+      slices.contains(where: { $0.endpoints.contains(where: \.isReadyOrUnset) })
+    else { return }
+    launched.insert(name)
+    // What is loaded at time zero has been working for a while.
+    launches.schedule(name, at: now == .zero ? now : now + Self.launchDelay)
   }
 
   private mutating func carryNode(_ change: Change) {

@@ -20,6 +20,9 @@ public struct World: Sendable {
   public private(set) var eventCount: UInt64 = 0
   /// Processes that are starting up and do not accept connections yet.
   var startingPods = EventQueue<PodSignal>()
+  /// Services whose clients are about to begin, and those whose clients have.
+  var launches = EventQueue<NamespacedName>()
+  var launched: Set<NamespacedName> = []
 
   /// A settled cluster as `configuration` describes it, with the loaded objects as they stand;
   /// `Node`s among them take the place of the planned ones.
@@ -33,7 +36,7 @@ public struct World: Sendable {
       settings: configuration.settings, startTime: configuration.startTime,
       seed: configuration.seed)
     dataPlane = DataPlane(configuration: configuration.network, seed: configuration.seed)
-    traffic = Traffic(seed: configuration.seed)
+    traffic = Traffic(seed: configuration.seed, clientsWaitForLaunch: true)
     load(objects)
   }
 
@@ -54,7 +57,7 @@ public struct World: Sendable {
 
   /// Whose event is next. Of several at one instant the first here goes first.
   private enum Source {
-    case controlPlane, startingPods, dataPlane, traffic
+    case controlPlane, startingPods, launches, dataPlane, traffic
   }
 
   private var next: (time: Instant, source: Source)? {
@@ -64,6 +67,7 @@ public struct World: Sendable {
     }
     consider(controlPlane.nextEventTime, .controlPlane)
     consider(startingPods.nextTime, .startingPods)
+    consider(launches.nextTime, .launches)
     consider(dataPlane.nextEventTime, .dataPlane)
     consider(traffic.nextEventTime, .traffic)
     return next
@@ -112,8 +116,12 @@ public struct World: Sendable {
       carryChanges()
     case .startingPods:
       if let (_, signal) = startingPods.popNext() { started(signal) }
+    case .launches:
+      if let (_, name) = launches.popNext() {
+        traffic.serviceLaunched(namespace: name.namespace, name: name.name, at: now)
+      }
     case .dataPlane: dataPlane.step()
-    case .traffic: traffic.step(network: dataPlane)
+    case .traffic: traffic.step(network: &dataPlane)
     }
   }
 }

@@ -21,6 +21,8 @@ public struct WorldConfiguration: Hashable, Sendable {
   public var nodeSubnet: CIDR?
   public var proxyMode = ProxyMode.iptables
   public var cni = CNI.flannel
+  /// What a `KubeProxyConfiguration` among the files says; nil for the defaults.
+  public var kubeProxy: KubeProxyConfiguration?
   /// The requests a second of a controller's client, and its burst.
   public var clientQPS = 20
   public var clientBurst = 30
@@ -53,9 +55,40 @@ public struct WorldConfiguration: Hashable, Sendable {
   /// How the data plane is set up: the mode and CNI, and kube-proxy's options.
   var network: NetworkConfiguration {
     let settings = settings
-    return NetworkConfiguration(
-      proxyMode: proxyMode, cni: cni, podSubnets: settings.podSubnets,
+    let mode = kubeProxy?.mode ?? proxyMode
+    var network = NetworkConfiguration(
+      proxyMode: mode, cni: cni, podSubnets: settings.podSubnets,
       serviceSubnets: settings.serviceSubnets)
+    guard let kubeProxy else { return network }
+    let own = kubeProxy.settings(for: mode)
+    network.clusterCIDRForProxy = kubeProxy.clusterCIDRs
+    network.masqueradeAll = own.masqueradeAll
+    network.nodePortAddresses = kubeProxy.nodePortAddresses.compactMap { CIDR($0) }
+    network.localhostNodePorts = kubeProxy.localhostNodePorts
+    network.ipvsScheduler = kubeProxy.ipvsScheduler
+    network.minSyncPeriod = .nanoseconds(own.minSyncPeriod)
+    network.syncPeriod = .nanoseconds(own.syncPeriod)
+    return network
+  }
+
+  /// Takes over what a topology file says; what it leaves out stays as it is.
+  public mutating func apply(_ topology: ClusterTopology) {
+    if !topology.nodeGroups.isEmpty {
+      nodeGroups = topology.nodeGroups.map { group in
+        NodeGroup(
+          isControlPlane: group.role == .controlPlane, count: group.count, zone: group.zone,
+          labels: group.labels,
+          capacity: group.capacity.isEmpty ? NodeGroup.defaultCapacity : group.capacity,
+          name: group.name)
+      }
+    }
+    if !topology.podSubnets.isEmpty { podSubnets = topology.podSubnets }
+    if !topology.serviceSubnets.isEmpty { serviceSubnets = topology.serviceSubnets }
+    nodeSubnet = topology.nodeSubnet ?? nodeSubnet
+    proxyMode = topology.proxyMode ?? proxyMode
+    cni = topology.cni ?? cni
+    clientQPS = topology.clientQPS ?? clientQPS
+    clientBurst = topology.clientBurst ?? clientBurst
   }
 
   var plan: ClusterPlan {

@@ -26,6 +26,8 @@ struct Profile: Hashable, Sendable {
 
   static let prefix = "kubarium.dev/"
 
+  var sigma: Double { Double(milliSigma) / 1_000 }
+
   /// Annotations that do not parse are passed over.
   init(annotations: Labels = Labels()) {
     func text(_ name: String) -> String? { annotations[Self.prefix + name] }

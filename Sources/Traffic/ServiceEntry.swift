@@ -8,6 +8,8 @@ struct ServiceEntry: Sendable {
   var service: Service?
   /// As it was when it last existed.
   var lastKnown: Service?
+  /// Clients have been told that it is there.
+  var isLaunched = false
   /// What requests need of `service`.
   var route = Route()
   /// Behaviours that name it.

@@ -1,4 +1,5 @@
 import ClusterModel
+import DataPlane
 import SimulationCore
 
 // The tables of the engine, indexed by dense numbers; -1 stands for none.
@@ -33,7 +34,7 @@ struct PodProcess: Sendable {
   /// Told apart from earlier pods in the same place.
   var generation: UInt32 = 0
   var behaviour: BehaviourIndex = none
-  var node = NodeIndex(value: 0)
+  var node = NodeIndex.none
   var address = IPAddress.unspecified
   /// Other pods on the same address: those of the host network.
   var nextOnAddress: PodIndex = none

@@ -1,3 +1,4 @@
+import DataPlane
 import SimulationCore
 
 /// What a pod does after a request's service time: its calls to others, one after the other, and
@@ -8,7 +9,7 @@ extension Traffic {
 
   /// Makes the request's next call, or answers it.
   mutating func proceed<Network: FlowNetwork>(
-    _ request: RequestIndex, network: borrowing Network
+    _ request: RequestIndex, network: inout Network
   ) {
     if requests[request].isAbandoned {
       leaveServer(request)
@@ -21,7 +22,7 @@ extension Traffic {
     } else if let edge = nextCall(of: request) {
       let child = allocate(on: edge, from: requests[request].server, parent: request)
       requests[request].child = child
-      send(child, network: network)
+      send(child, network: &network)
     } else {
       let server = pods[Int(requests[request].server)].behaviour
       let share = behaviours[Int(server)].description.profile.milliPercentErrors

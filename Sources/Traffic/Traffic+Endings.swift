@@ -1,14 +1,15 @@
 import ClusterModel
+import DataPlane
 import SimulationCore
 
 /// How requests end, and what that sets off.
 extension Traffic {
   /// The client knows the outcome.
   mutating func finish<Network: FlowNetwork>(
-    _ request: RequestIndex, _ outcome: Outcome, network: borrowing Network
+    _ request: RequestIndex, _ outcome: Outcome, network: inout Network
   ) {
     let parent = end(request, outcome)
-    if parent != none { proceed(parent, network: network) }
+    if parent != none { proceed(parent, network: &network) }
   }
 
   /// Counts the request as finished and gives its place back, unless a pod still works on it.
@@ -106,14 +107,14 @@ extension Traffic {
   }
 
   mutating func expire<Network: FlowNetwork>(
-    timeoutClass index: Int32, network: borrowing Network
+    timeoutClass index: Int32, network: inout Network
   ) {
     timeoutClasses[Int(index)].isScheduled = false
     let limit = now - timeoutClasses[Int(index)].timeout
     while case let oldest = timeoutClasses[Int(index)].oldest, oldest != none,
       requests[oldest].started <= limit
     {
-      finish(oldest, .timedOut, network: network)
+      finish(oldest, .timedOut, network: &network)
     }
     scheduleExpiry(of: index)
   }

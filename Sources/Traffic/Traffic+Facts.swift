@@ -1,4 +1,5 @@
 import ClusterModel
+import DataPlane
 import SimulationCore
 
 /// Nodes and pods come and go.

@@ -90,7 +90,8 @@ extension Traffic {
   mutating func refreshRate(of index: EdgeIndex) {
     let edge = edges[Int(index)]
     let canSend = edge.client == none ? !nodes.isEmpty : !edge.pods.isEmpty
-    let isQuiet = isStopped || edge.isStopped || !canSend
+    let isKnown = !clientsWaitForLaunch || services[Int(edge.service)].isLaunched
+    let isQuiet = isStopped || edge.isStopped || !canSend || !isKnown
     let rate = isQuiet ? 0 : milliRateTarget(of: edge) ?? 0
     guard rate != edge.milliRate else { return }
     edges[Int(index)].milliRate = rate

@@ -1,4 +1,5 @@
 import ClusterModel
+import DataPlane
 import SimulationCore
 
 /// The way of a request: out to an endpoint and through its pod's queue.
@@ -6,7 +7,7 @@ extension Traffic {
   /// Calls that one user request may cause in all.
   static let widest: UInt16 = 256
 
-  mutating func arrive<Network: FlowNetwork>(on edge: EdgeIndex, network: borrowing Network) {
+  mutating func arrive<Network: FlowNetwork>(on edge: EdgeIndex, network: inout Network) {
     scheduleArrival(on: edge, at: now)
     var pod = none
     if edges[Int(edge)].client != none {
@@ -16,7 +17,7 @@ extension Traffic {
       pod = edges[Int(edge)].pods[choice]
     }
     let request = allocate(on: edge, from: pod, parent: none)
-    send(request, network: network)
+    send(request, network: &network)
   }
 
   mutating func allocate(
@@ -38,7 +39,7 @@ extension Traffic {
 
   /// Puts the first packet on its way, where the network lets it.
   mutating func send<Network: FlowNetwork>(
-    _ request: RequestIndex, network: borrowing Network
+    _ request: RequestIndex, network: inout Network
   ) {
     let pod = requests[request].clientPod
     guard let way = way(of: requests[request].edge, from: pod) else {
@@ -47,19 +48,25 @@ extension Traffic {
       schedule(.answer, request, at: now)
       return
     }
-    let decision = network.decide(way.flow, enteringAt: way.node, random: &choices)
+    let decision = network.decide(way.flow, enteringAt: way.node, at: now, random: &choices)
     let client: NodeIndex? = pod == none ? nil : pods[Int(pod)].node
     switch decision.verdict {
     case .delivered:
-      var oneWay = network.latency(from: client, to: way.node)
-      if client == nil, decision.endpointNode != way.node {
-        oneWay = oneWay + network.latency(from: way.node, to: decision.endpointNode)
-      } else if client != nil {
-        oneWay = network.latency(from: client, to: decision.endpointNode)
+      if decision.hasAffinity {
+        network.remember(decision, of: way.flow, enteringAt: way.node, at: now)
       }
-      requests[request].oneWay = oneWay
       requests[request].endpointAddress = decision.endpoint
       requests[request].endpointPort = decision.endpointPort
+      if decision.endpointNode.isNone {
+        leaveCluster(request, oneWay: network.latency(from: nil, to: way.node))
+        return
+      }
+      var oneWay = network.latency(from: client ?? way.node, to: decision.endpointNode)
+      if client == nil {
+        let arrival = network.latency(from: nil, to: way.node)
+        oneWay = decision.endpointNode == way.node ? arrival : arrival + oneWay
+      }
+      requests[request].oneWay = oneWay
       attachEndpoint(request)
       schedule(.reach, request, at: now + oneWay)
     case .rejected:
@@ -70,6 +77,15 @@ extension Traffic {
     case .dropped, .unreachable:
       requests[request].phase = .lost
     }
+  }
+
+  /// Nothing is known of servers outside: they answer in a usual service time.
+  private mutating func leaveCluster(_ request: RequestIndex, oneWay: Duration) {
+    let usual = Profile()
+    let duration = work.logNormal(median: usual.serviceTime, sigma: usual.sigma)
+    requests[request].phase = .answering
+    requests[request].oneWay = oneWay
+    schedule(.answer, request, at: now + oneWay * 4 + duration)
   }
 
   /// The first packet is at the endpoint's address.
@@ -134,8 +150,8 @@ extension Traffic {
 
   private mutating func serviceTime(of behaviour: BehaviourIndex) -> Duration {
     let median = behaviours[Int(behaviour)].description.profile.serviceTime
-    let milliSigma = behaviours[Int(behaviour)].description.profile.milliSigma
-    return work.logNormal(median: median, sigma: Double(milliSigma) / 1_000)
+    let sigma = behaviours[Int(behaviour)].description.profile.sigma
+    return work.logNormal(median: median, sigma: sigma)
   }
 
   mutating func schedule(_ kind: TrafficEvent.Kind, _ request: RequestIndex, at time: Instant) {

@@ -29,6 +29,16 @@ extension Traffic {
     routeIngresses(to: index)
   }
 
+  /// The Service works for the first time: its clients begin. What happens to it later does not
+  /// stop them.
+  public mutating func serviceLaunched(namespace: String, name: String, at now: Instant) {
+    self.now = now
+    let index = index(ofService: ObjectName(namespace: namespace, name: name))
+    guard !services[Int(index)].isLaunched else { return }
+    services[Int(index)].isLaunched = true
+    for edge in services[Int(index)].edges { refreshRate(of: edge) }
+  }
+
   private mutating func watchMembers(of service: ServiceIndex) {
     let space = services[Int(service)].space
     services[Int(service)].members = nil

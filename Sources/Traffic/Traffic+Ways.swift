@@ -1,4 +1,5 @@
 import ClusterModel
+import DataPlane
 import SimulationCore
 
 /// The first packet of a request: its addresses, and where it enters the cluster.

@@ -1,10 +1,11 @@
 import ClusterModel
+import DataPlane
 import SimulationCore
 
 /// The requests of a cluster: who calls whom, how often, and what becomes of each call.
 ///
-/// It is fed facts as they become true (a process started, a Service changed) and asks a
-/// `FlowNetwork` where each new connection goes. Everything else follows from its seed.
+/// It is fed facts as they become true (a process started, a Service changed) and asks the
+/// data plane where each new connection goes. Everything else follows from its seed.
 ///
 /// Clients are open-loop: they send at the times of a Poisson process, whatever becomes of earlier
 /// requests. Each request is a connection of its own.
@@ -53,7 +54,13 @@ public struct Traffic: Sendable {
   /// Source addresses and ports of outside clients come in turn.
   var outsideConnections: UInt32 = 0
 
-  public init(seed: UInt64) {
+  /// Whether clients leave a Service alone until it has been launched: see `serviceLaunched`.
+  let clientsWaitForLaunch: Bool
+
+  /// - Parameter clientsWaitForLaunch: without it clients send from the moment a Service exists,
+  ///   and are refused until it has endpoints.
+  public init(seed: UInt64, clientsWaitForLaunch: Bool = false) {
+    self.clientsWaitForLaunch = clientsWaitForLaunch
     self.seed = seed
     choices = RandomStream(seed: seed, component: "traffic/choices")
     work = RandomStream(seed: seed, component: "traffic/work")
@@ -66,37 +73,45 @@ public struct Traffic: Sendable {
   public var nextEventTime: Instant? { queue.nextTime }
 
   /// Performs the next event.
-  public mutating func step<Network: FlowNetwork>(network: borrowing Network) {
-    advance(through: .distantFuture, atMost: 1, network: network)
+  public mutating func step(network: inout DataPlane) {
+    run(through: .distantFuture, atMost: 1, network: &network)
   }
 
   /// Performs the events up to and including `limit`, at most `bound` of them.
   /// - Returns: how many there were.
   @discardableResult
-  public mutating func advance<Network: FlowNetwork>(
-    through limit: Instant, atMost bound: Int = .max, network: borrowing Network
+  public mutating func advance(
+    through limit: Instant, atMost bound: Int = .max, network: inout DataPlane
+  ) -> Int {
+    run(through: limit, atMost: bound, network: &network)
+  }
+
+  /// `advance` on any network: specialised above, faked in tests.
+  @discardableResult
+  mutating func run<Network: FlowNetwork>(
+    through limit: Instant, atMost bound: Int = .max, network: inout Network
   ) -> Int {
     var performed = 0
     while performed < bound, let (time, event) = queue.popNext(upTo: limit) {
       now = time
-      perform(event, network: network)
+      perform(event, network: &network)
       performed += 1
     }
     return performed
   }
 
   private mutating func perform<Network: FlowNetwork>(
-    _ event: TrafficEvent, network: borrowing Network
+    _ event: TrafficEvent, network: inout Network
   ) {
     if event.kind == .arrival {
-      arrive(on: event.index, network: network)
+      arrive(on: event.index, network: &network)
     } else if event.kind == .expire {
-      expire(timeoutClass: event.index, network: network)
+      expire(timeoutClass: event.index, network: &network)
     } else if requests[event.index].generation == event.generation {
       switch event.kind {
       case .reach: reach(event.index)
-      case .served: proceed(event.index, network: network)
-      case .answer: finish(event.index, requests[event.index].outcome, network: network)
+      case .served: proceed(event.index, network: &network)
+      case .answer: finish(event.index, requests[event.index].outcome, network: &network)
       case .arrival, .expire: break
       }
     }

@@ -1,7 +1,8 @@
 import ClusterModel
 import DataPlane
 import SimulationCore
-import Traffic
+
+@testable import Traffic
 
 /// A network of two tables: virtual addresses with the endpoints behind them, and the nodes of
 /// pod addresses.
@@ -15,10 +16,12 @@ struct FakeNetwork: FlowNetwork {
   var nodeOf: [IPAddress: NodeIndex] = [:]
   var oneWay = Duration.microseconds(100)
   /// Given to every flow instead of a decision.
-  var verdict: FlowDecision.Verdict?
+  var verdict: Verdict?
+  /// Clients that are kept with an endpoint; nil where the Service asks for no affinity.
+  var affinity: [IPAddress: Target]?
 
   func decide(
-    _ flow: Flow, enteringAt node: NodeIndex, random: inout RandomStream
+    _ flow: Flow, enteringAt node: NodeIndex, at now: Instant, random: inout RandomStream
   ) -> FlowDecision {
     let target = Target(address: flow.destination, port: flow.destinationPort)
     var decision = FlowDecision(
@@ -29,7 +32,9 @@ struct FakeNetwork: FlowNetwork {
         decision.verdict = .rejected
         return decision
       }
-      let choice = candidates[random.index(below: candidates.count)]
+      let kept = affinity?[flow.source]
+      let choice = kept ?? candidates[random.index(below: candidates.count)]
+      decision.hasAffinity = affinity != nil
       decision.endpoint = choice.address
       decision.endpointPort = choice.port
       decision.endpointNode = nodeOf[choice.address] ?? node
@@ -38,6 +43,12 @@ struct FakeNetwork: FlowNetwork {
     }
     if let verdict { decision.verdict = verdict }
     return decision
+  }
+
+  mutating func remember(
+    _ decision: FlowDecision, of flow: Flow, enteringAt node: NodeIndex, at now: Instant
+  ) {
+    affinity?[flow.source] = Target(address: decision.endpoint, port: decision.endpointPort)
   }
 
   func latency(from source: NodeIndex?, to destination: NodeIndex) -> Duration {

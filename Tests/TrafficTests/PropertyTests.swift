@@ -69,6 +69,8 @@ func `every request ends once, and no place is lost`(seed: UInt64) {
   for endpoint in world.traffic.endpoints {
     #expect(world.traffic.meters.inFlight(endpoint.meter) == 0, "seed \(seed)")
   }
+  let listed = world.traffic.services.map(\.endpoints.count).reduce(0, +)
+  #expect(world.traffic.endpoints.count - world.traffic.freeEndpoints.count == listed)
   for timeouts in world.traffic.timeoutClasses {
     #expect(timeouts.oldest == none && timeouts.newest == none, "seed \(seed)")
   }
@@ -100,7 +102,7 @@ func `a seed decides the run`(seed: UInt64) {
   world.run(.seconds(1))
   other.now += .seconds(1)
   while let next = other.traffic.nextEventTime, next <= other.now {
-    other.traffic.step(network: other.network)
+    other.traffic.run(through: next, atMost: 1, network: &other.network)
   }
   #expect(world.digest == other.digest)
 }

@@ -49,8 +49,8 @@ func `arrivals keep their rate and endpoints share them`(seed: UInt64) throws {
   #expect(outer.failed == outer.error)
 }
 
-@Test(arguments: [FlowDecision.Verdict.dropped, .unreachable])
-func `requests that vanish time out`(verdict: FlowDecision.Verdict) throws {
+@Test(arguments: [Verdict.dropped, .unreachable])
+func `requests that vanish time out`(verdict: Verdict) throws {
   var world = makeShop()
   world.network.verdict = verdict
   world.run(.seconds(20))
@@ -88,6 +88,31 @@ func `requests that vanish time out`(verdict: FlowDecision.Verdict) throws {
   #expect(world.traffic.totals.reset == reset)
   #expect(world.traffic.totals.timedOut > 100)
   #expect(world.traffic.totals.refused == 0)
+}
+
+@Test func `a reset reaches the client though the answer was due on its way there`() {
+  var world = makeShop(web: [("service-time", "100ms"), ("service-time-sigma", "0")])
+  world.network.oneWay = .milliseconds(200)
+  world.run(.seconds(5))
+  world.stop("web-1")
+  world.run(.seconds(1))
+  #expect(world.traffic.totals.reset > 3)
+  world.traffic.stop(at: world.now)
+  world.run(.minutes(1))
+  #expect(world.traffic.requests.count == 0)
+}
+
+@Test func `a client is kept with its endpoint where the network remembers it`() {
+  var world = makeShop()
+  world.network.affinity = [:]
+  world.run(.seconds(10))
+  var endpointOf: [String: IPAddress] = [:]
+  for request in world.traffic.requestLog(last: 1_024) where request.service == "cart" {
+    let known = endpointOf[request.clientPod]
+    endpointOf[request.clientPod] = request.endpoint
+    #expect(known == nil || known == request.endpoint)
+  }
+  #expect(endpointOf.count == 2)
 }
 
 @Test func `a restarting container refuses, then serves again`() {

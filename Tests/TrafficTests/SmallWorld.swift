@@ -1,7 +1,8 @@
 import ClusterModel
 import DataPlane
 import SimulationCore
-import Traffic
+
+@testable import Traffic
 
 /// A cluster for tests: two nodes, pods by name, Services on addresses of their own.
 struct SmallWorld {
@@ -15,9 +16,9 @@ struct SmallWorld {
     traffic = Traffic(seed: seed)
     for index in 0..<2 {
       let address = IPAddress(v4: 0xC0A8_000B + UInt32(index))
-      network.nodeOf[address] = NodeIndex(value: Int32(index))
+      network.nodeOf[address] = NodeIndex(Int32(index))
       traffic.nodeAvailable(
-        NodeIndex(value: Int32(index)), addresses: [address], at: now)
+        NodeIndex(Int32(index)), addresses: [address], at: now)
     }
   }
 
@@ -53,7 +54,7 @@ struct SmallWorld {
   ) {
     addresses += 1
     let address = pods[pod] ?? IPAddress(v4: 0x0AF4_0000 + addresses)
-    let node = NodeIndex(value: Int32(address.v4 & 1))
+    let node = NodeIndex(Int32(address.v4 & 1))
     pods[pod] = address
     network.nodeOf[address] = node
     var container = Container(name: "main", image: "example/\(workload):1")
@@ -103,7 +104,7 @@ struct SmallWorld {
 
   mutating func run(_ duration: Duration) {
     now += duration
-    traffic.advance(through: now, network: network)
+    traffic.run(through: now, network: &network)
   }
 
   var digest: String {

@@ -7,7 +7,7 @@ public struct NodeGroup: Hashable, Sendable {
   public var zone: String?
   public var labels: Labels
   public var capacity: ResourceList
-  /// Used as it is for a single node; numbered from 1 otherwise. Nil for the usual names.
+  /// Used as it is for a single node; numbered from 0 otherwise. Nil for the usual names.
   public var name: String?
 
   public init(
@@ -63,7 +63,7 @@ extension ClusterPlan {
       for index in 0..<max(0, group.count) {
         let name: String
         if let given = group.name {
-          name = group.count == 1 ? given : "\(given)-\(index + 1)"
+          name = group.count == 1 ? given : "\(given)-\(index)"
         } else if group.isControlPlane {
           masters += 1
           name = masterCount == 1 ? "control-plane" : "control-plane-\(masters)"
