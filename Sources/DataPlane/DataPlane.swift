@@ -4,82 +4,103 @@ import SimulationCore
 /// The networks of the cluster: links, routes and the service proxies of every node.
 ///
 /// A change of the API reaches each node's proxy after a delay of its own, and its rules a sync
-/// later; until then that node sends packets by its old rules.
+/// later; until then that node sends packets by its old rules. Every version of a service port is
+/// kept once, for all nodes; a node is the number of the newest change it has programmed.
 public struct DataPlane: Sendable {
   public let configuration: NetworkConfiguration
   let seed: UInt64
+  /// What the mode and the configuration make of a packet, ready for the hot path.
+  let traits: PacketTraits
+
+  // Kernel: nodes and pods.
+  var nodeNames = NameTable()
+  var zoneNames = NameTable()
+  var nodes: [NodeRecord] = []
+  var nodeFacts: ContiguousArray<NodeFacts> = []
+  var addresses = AddressTable()
+  var portSets = PortSetTable()
+  var pods = PodTable()
+  /// (address, protocol, port) that endpoints have named: what portless pods listen on.
+  var targetedPorts: Set<UInt64> = []
+  /// (address, protocol, port) of hostNetwork pods, with how many listen there.
+  var hostListeners: [UInt64: Int] = [:]
+
+  // The service proxies' source: every service port in every version that is in use.
+  var serviceIDs: [ServiceKey: Int] = [:]
+  var services: [ServiceRecord] = []
+  var ports = ServicePortTable()
+  var serviceAddresses = ServiceAddressTable()
+  var hints = HintTable()
+  var sourceRanges: [[CIDR]] = []
+  var nextPruning = 256
+
+  // The service proxies themselves.
+  var changes = ChangeLog()
+  var proxies: ContiguousArray<Proxy> = []
+  var proxyEvents = EventQueue<ProxyEvent>()
+  var affinities = AffinityTable()
 
   public init(configuration: NetworkConfiguration, seed: UInt64) {
     self.configuration = configuration
     self.seed = seed
+    traits = PacketTraits(configuration)
   }
 
-  // The kernel's facts, true at once.
+  // The work is in the extensions: DataPlane+Kernel, +Changes, +Proxies, +Decide, +Trace.
 
-  /// Adds a node, or updates one that is there. Its proxy runs once `startProxy` or `settle` is
-  /// called.
-  @discardableResult
-  public mutating func attachNode(_ node: Node) -> NodeIndex { .none }
-  public mutating func detachNode(named name: String) {}
-  public func nodeIndex(named name: String) -> NodeIndex? { nil }
-  /// Gives the pod's addresses to it: packets to them reach it from now on.
-  public mutating func attachPod(_ pod: Pod, on node: NodeIndex) {}
-  /// Takes a pod's addresses away: they lead nowhere from now on.
-  public mutating func detachPod(namespace: String, name: String) {}
-
-  // The API's facts, which each proxy learns later.
-
-  /// A Service was written, or deleted (nil).
-  public mutating func serviceChanged(
-    namespace: String, name: String, to service: Service?, at now: Instant
-  ) {}
-  /// The slices that carry the name of `service` in their label have become `slices`, in all.
-  public mutating func endpointsChanged(
-    namespace: String, service: String, to slices: [EndpointSlice], at now: Instant
-  ) {}
-  /// Makes every proxy know everything and run.
-  public mutating func settle(at now: Instant) {}
-  /// Ends a node's proxy; its rules stay as they are.
-  public mutating func stopProxy(on node: NodeIndex) {}
-  /// Starts a node's proxy, which learns everything anew.
-  public mutating func startProxy(on node: NodeIndex, at now: Instant) {}
-
-  // Time.
-
-  /// When the next event of a proxy happens; nil while all are quiet.
-  public var nextEventTime: Instant? { nil }
-  /// Performs the next event: a proxy's sync starting or ending.
-  public mutating func step() {}
-  public func proxyStatus(of node: NodeIndex, at now: Instant) -> ProxyStatus {
-    ProxyStatus(
-      isRunning: true, isInSync: true, programmedRevision: 0, newestRevision: 0, lag: .zero,
-      syncsDone: 0)
+  /// The name `namespace/service:port` of a decision's service port.
+  public func servicePort(_ number: Int32) -> (namespace: String, service: String, port: String)? {
+    guard number >= 0, Int(number) < ports.count else { return nil }
+    let identity = ports.identities[Int(number)]
+    return (identity.namespace, identity.service, identity.portName)
   }
-  /// How many nodes have all changes in their rules.
-  public var inSyncCount: (inSync: Int, total: Int) { (0, 0) }
 
-  // Packets.
-
-  /// The fate of a flow that starts on, or from outside first reaches, `node`.
-  public func decide(
-    _ flow: Flow, enteringAt node: NodeIndex, at now: Instant = .zero, random: inout RandomStream
-  ) -> FlowDecision {
-    FlowDecision(
-      verdict: .unreachable, endpoint: flow.destination, endpointPort: flow.destinationPort,
-      sourceSeen: flow.source)
+  public func nodeName(_ node: NodeIndex) -> String {
+    nodes.indices.contains(Int(node.value)) ? nodes[Int(node.value)].name : ""
   }
-  /// Remembers the choice for the client, where the service asks for session affinity.
-  public mutating func remember(
-    _ decision: FlowDecision, of flow: Flow, enteringAt node: NodeIndex, at now: Instant
-  ) {}
-  /// The exact set `decide` chooses from; empty when the packet reaches no endpoint of a service.
-  public func candidates(
-    of flow: Flow, enteringAt node: NodeIndex, at now: Instant = .zero
-  ) -> [Candidate] { [] }
+
   /// One way between nodes; nil is outside the cluster.
-  public func latency(from source: NodeIndex?, to destination: NodeIndex) -> Duration { .zero }
-  public func trace(_ request: TraceRequest, at now: Instant) -> PacketTrace {
-    PacketTrace(problem: .noNodes)
+  public func latency(from source: NodeIndex?, to destination: NodeIndex) -> Duration {
+    let latencies = configuration.linkLatencies
+    guard let source, !source.isNone, !destination.isNone,
+      nodeFacts.indices.contains(Int(source.value)),
+      nodeFacts.indices.contains(Int(destination.value))
+    else { return latencies.outside }
+    if source == destination { return latencies.sameNode }
+    let zones = (nodeFacts[Int(source.value)].zone, nodeFacts[Int(destination.value)].zone)
+    let link = zones.0 == zones.1 ? latencies.sameZone : latencies.acrossZones
+    return link + traits.encapsulationCost
   }
-  public func digest(into hasher: inout StateHasher) {}
+
+  public func digest(into hasher: inout StateHasher) {
+    hasher.combine(nodeFacts.count)
+    for (facts, proxy) in zip(nodeFacts, proxies) {
+      facts.digest(into: &hasher)
+      proxy.digest(into: &hasher)
+    }
+    for record in addresses.records where record.podNode >= 0 || record.hostNode >= 0 {
+      hasher.combine(record.address.high)
+      hasher.combine(record.address.low)
+      hasher.combine(Int(record.podNode) << 32 | Int(record.hostNode & 0xFFFF))
+      hasher.combine(Int(record.portSet))
+    }
+    hasher.combine(Int(changes.newest))
+    for port in 0..<ports.count {
+      let version = ports.newest[port]
+      hasher.combine(Int(version.since))
+      hasher.combine(Int(version.policy.rawValue) << 32 | Int(version.affinitySeconds))
+      let start = Int(version.start)
+      for entry in ports.endpoints[start..<(start + version.endpointCount)] {
+        hasher.combine(Int(entry.address) << 32 | Int(entry.port) << 8)
+        hasher.combine(Int(entry.category.rawValue))
+      }
+    }
+    affinities.digest(into: &hasher)
+  }
+}
+
+/// A Service's key.
+struct ServiceKey: Hashable, Sendable {
+  var namespace: String
+  var name: String
 }

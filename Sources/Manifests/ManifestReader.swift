@@ -208,7 +208,8 @@ enum Duplicates {
       diagnostics.append(
         Diagnostic(
           file: manifest.file, place: manifest.place,
-          message: "\(resource.qualifiedSingular) \"\(metadata.name)\" is given twice: first at \(other)",
+          message:
+            "\(resource.qualifiedSingular) \"\(metadata.name)\" is given twice: first at \(other)",
           suggestion: "remove or rename one of the two"))
     }
     return diagnostics

@@ -26,7 +26,8 @@ enum ServedVersions {
   private static let closedGroups = ["", "apps", "batch", "autoscaling", "discovery.k8s.io"]
 
   /// kubectl's complaint about a kind that nobody serves in this version; nil when it is served.
-  static func complaint(apiVersion: String, kind: String) -> (message: String, suggestion: String)? {
+  static func complaint(apiVersion: String, kind: String) -> (message: String, suggestion: String)?
+  {
     let parts = apiVersion.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     let (group, version) = parts.count == 2 ? (parts[0], parts[1]) : ("", apiVersion)
     guard parts.count <= 2, let served = versions[group] else {

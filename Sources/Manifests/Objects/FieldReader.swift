@@ -123,7 +123,8 @@ struct FieldReader {
     if let address = IPAddress(text) { return address }
     errors.add(
       path,
-      "Invalid value: \(text.quoted): must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+      "Invalid value: \(text.quoted): must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+    )
     return nil
   }
 }

@@ -29,7 +29,9 @@ struct DocumentSplitter {
         hasContent = true
         let first = contents.first { $0 != 32 && $0 != 9 }
         piece.looksLikeJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-        if piece.looksLikeJSON { piece = Piece(range: lineStart..<lineStart, lineOffset: line, looksLikeJSON: true) }
+        if piece.looksLikeJSON {
+          piece = Piece(range: lineStart..<lineStart, lineOffset: line, looksLikeJSON: true)
+        }
       }
       line += 1
       lineStart = end + 1

@@ -40,7 +40,9 @@ struct JSONReader {
     var fields = FieldCollector()
     position += 1
     skipSpace()
-    if take(UInt8(ascii: "}")) { return Document(value: .object(Fields()), places: PlaceTree(place)) }
+    if take(UInt8(ascii: "}")) {
+      return Document(value: .object(Fields()), places: PlaceTree(place))
+    }
     while true {
       skipSpace()
       let keyPlace = self.place()

@@ -26,7 +26,9 @@ extension YAMLReader {
   }
 
   /// JSON, and so the API, has no infinities.
-  private static func finite(_ value: Value, _ text: String, at place: Place) throws(ReadingError) -> Value {
+  private static func finite(_ value: Value, _ text: String, at place: Place) throws(ReadingError)
+    -> Value
+  {
     guard case .double(let number) = value, !number.isFinite else { return value }
     throw ReadingError(
       place, "unsupported value: \(text)", "quote it if it is a text; numbers must be finite")

@@ -62,7 +62,9 @@ struct YAMLReader {
   }
 
   /// Takes one event of a document; gives the document when it is complete.
-  private mutating func take(_ event: YAMLEvents.Kind, at place: Place) throws(ReadingError) -> Document? {
+  private mutating func take(_ event: YAMLEvents.Kind, at place: Place) throws(ReadingError)
+    -> Document?
+  {
     switch event {
     case .sequenceStart(let anchor): try begin(isMapping: false, anchor, at: place)
     case .mappingStart(let anchor): try begin(isMapping: true, anchor, at: place)
@@ -89,7 +91,9 @@ struct YAMLReader {
     return nil
   }
 
-  private mutating func begin(isMapping: Bool, _ anchor: String?, at place: Place) throws(ReadingError) {
+  private mutating func begin(isMapping: Bool, _ anchor: String?, at place: Place)
+    throws(ReadingError)
+  {
     guard open.count < ReadingLimits.depth else { throw ReadingError.tooDeep(at: place) }
     if let anchor { anchorsBeingRead.append(anchor) }
     open.append(Frame(place: place, isMapping: isMapping, anchor: anchor, nodesBefore: nodes))

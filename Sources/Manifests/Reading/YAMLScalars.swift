@@ -152,8 +152,9 @@ enum YAMLScalars {
     return (parts + [tail]).allSatisfy { part in
       switch part.count {
       case 1: return (48...57).contains(part[part.startIndex])
-      case 2: return (48...53).contains(part[part.startIndex])
-        && (48...57).contains(part[part.index(after: part.startIndex)])
+      case 2:
+        return (48...53).contains(part[part.startIndex])
+          && (48...57).contains(part[part.index(after: part.startIndex)])
       default: return false
       }
     }

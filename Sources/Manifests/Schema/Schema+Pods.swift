@@ -93,67 +93,68 @@ extension Schema {
       any: portworxVolume scaleIO storageos csi ephemeral image
     """
 
-  static let podParts = container("Container", "") + container("EphemeralContainer", "targetContainerName") + """
+  static let podParts =
+    container("Container", "") + container("EphemeralContainer", "targetContainerName") + """
 
-    ContainerPort
-      string: name protocol hostIP
-      int32: hostPort containerPort
-    EnvFromSource
-      string: prefix
-      any: configMapRef secretRef
-    EnvVar
-      string: name value
-      EnvVarSource: valueFrom
-    EnvVarSource
-      any: fieldRef resourceFieldRef configMapKeyRef secretKeyRef fileKeyRef
-    ResourceRequirements
-      map[string]Quantity: limits requests
-      []any: claims
-    VolumeMount
-      string: name mountPath subPath mountPropagation subPathExpr recursiveReadOnly
-      bool: readOnly
-    VolumeDevice
-      string: name devicePath
-    Lifecycle
-      LifecycleHandler: postStart preStop
-      string: stopSignal
-    LifecycleHandler
-      ExecAction: exec
-      HTTPGetAction: httpGet
-      TCPSocketAction: tcpSocket
-      SleepAction: sleep
-    SleepAction
-      int64: seconds
-    ExecAction
-      []string: command
-    HTTPGetAction
-      string: path host scheme
-      IntOrString: port
-      []HTTPHeader: httpHeaders
-    HTTPHeader
-      string: name value
-    TCPSocketAction
-      IntOrString: port
-      string: host
-    GRPCAction
-      int32: port
-      string: service
-    Probe
-      ExecAction: exec
-      HTTPGetAction: httpGet
-      TCPSocketAction: tcpSocket
-      GRPCAction: grpc
-      int32: initialDelaySeconds timeoutSeconds periodSeconds successThreshold failureThreshold
-      int64: terminationGracePeriodSeconds
-    SecurityContext
-      Capabilities: capabilities
-      bool: privileged runAsNonRoot readOnlyRootFilesystem allowPrivilegeEscalation
-      any: seLinuxOptions windowsOptions seccompProfile appArmorProfile
-      int64: runAsUser runAsGroup
-      string: procMount
-    Capabilities
-      []string: add drop
-    """
+      ContainerPort
+        string: name protocol hostIP
+        int32: hostPort containerPort
+      EnvFromSource
+        string: prefix
+        any: configMapRef secretRef
+      EnvVar
+        string: name value
+        EnvVarSource: valueFrom
+      EnvVarSource
+        any: fieldRef resourceFieldRef configMapKeyRef secretKeyRef fileKeyRef
+      ResourceRequirements
+        map[string]Quantity: limits requests
+        []any: claims
+      VolumeMount
+        string: name mountPath subPath mountPropagation subPathExpr recursiveReadOnly
+        bool: readOnly
+      VolumeDevice
+        string: name devicePath
+      Lifecycle
+        LifecycleHandler: postStart preStop
+        string: stopSignal
+      LifecycleHandler
+        ExecAction: exec
+        HTTPGetAction: httpGet
+        TCPSocketAction: tcpSocket
+        SleepAction: sleep
+      SleepAction
+        int64: seconds
+      ExecAction
+        []string: command
+      HTTPGetAction
+        string: path host scheme
+        IntOrString: port
+        []HTTPHeader: httpHeaders
+      HTTPHeader
+        string: name value
+      TCPSocketAction
+        IntOrString: port
+        string: host
+      GRPCAction
+        int32: port
+        string: service
+      Probe
+        ExecAction: exec
+        HTTPGetAction: httpGet
+        TCPSocketAction: tcpSocket
+        GRPCAction: grpc
+        int32: initialDelaySeconds timeoutSeconds periodSeconds successThreshold failureThreshold
+        int64: terminationGracePeriodSeconds
+      SecurityContext
+        Capabilities: capabilities
+        bool: privileged runAsNonRoot readOnlyRootFilesystem allowPrivilegeEscalation
+        any: seLinuxOptions windowsOptions seccompProfile appArmorProfile
+        int64: runAsUser runAsGroup
+        string: procMount
+      Capabilities
+        []string: add drop
+      """
 
   /// Ephemeral containers have the fields of containers and one more.
   private static func container(_ name: String, _ more: String) -> String {

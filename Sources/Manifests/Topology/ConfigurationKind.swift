@@ -41,7 +41,8 @@ extension FieldReader {
     let nearest = NearestName.of(text, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
     errors.add(
       path[name],
-      "unknown \(path[name].text) \"\(text)\": known are \(names.joined(separator: ", "))\(nearest)")
+      "unknown \(path[name].text) \"\(text)\": known are \(names.joined(separator: ", "))\(nearest)"
+    )
     return nil
   }
 
