@@ -221,7 +221,7 @@ let webManifest = """
     let digest = console.world.digest
     let broken = run("apply -f broken.yaml", &console)
     #expect(broken.status == 2)
-    #expect(broken.errors.hasPrefix("broken.yaml:1:"))
+    #expect(broken.errors.hasPrefix("broken.yaml:2:1: "))
     #expect(run("apply -f nope.yaml", &console).status == 2)
     #expect(console.world.digest == digest)
   }
