@@ -22,6 +22,7 @@ extension DataPlane {
     }
     for port in before.ports where !services[id].ports.contains(port) {
       ports.setDefinition(nil, of: port)
+      ports.push(PortVersion(since: revision), sorted: [], on: port, hints: hints)
     }
     announce(cost: cost, at: now)
   }
