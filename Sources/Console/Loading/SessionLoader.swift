@@ -141,8 +141,7 @@ public struct SessionLoader {
       do {
         try create(manifest, in: &world)
       } catch {
-        let text = error.reason == .invalid ? error.kubectlText : error.message
-        problems.append(Self.line(manifest, at: manifest.place, text))
+        problems.append(Self.line(manifest, at: manifest.place, error.message))
       }
     }
     guard problems.isEmpty else { throw LoadingFailure(problems) }
