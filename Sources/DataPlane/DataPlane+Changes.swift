@@ -132,7 +132,9 @@ extension DataPlane {
     var entries: ContiguousArray<EndpointEntry> = []
     for slice in slices where slice.family == identity.family {
       guard let number = slice.number(of: identity.portName, identity.transport) else { continue }
-      for endpoint in slice.endpoints { entries.append(endpoint.entry(port: number, in: addresses)) }
+      for endpoint in slice.endpoints {
+        entries.append(endpoint.entry(port: number, in: addresses))
+      }
     }
     return EndpointMerge.sorted(entries, addresses)
   }

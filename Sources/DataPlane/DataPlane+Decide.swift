@@ -94,9 +94,13 @@ extension DataPlane {
     let owner = record.owner
     var decision = FlowDecision(
       verdict: .delivered, endpoint: record.address, endpointPort: port,
-      endpointNode: owner >= 0 ? NodeIndex(owner) : .none, sourceSeen: flow.source, servicePort: route.port,
+      endpointNode: owner >= 0 ? NodeIndex(owner) : .none, sourceSeen: flow.source,
+      servicePort: route.port,
       hasAffinity: route.isSticky)
-    if owner < 0, record.isAbandoned || traits.isInPodSubnet(record.address) {
+    if owner < 0,
+      record.isAbandoned || traits.isInPodSubnet(record.address)
+        || route.cause == .direct && !isInCluster(flow.source)
+    {
       decision.verdict = .unreachable
       return decision
     }

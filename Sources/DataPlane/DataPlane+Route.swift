@@ -28,7 +28,7 @@ extension DataPlane {
   }
 
   /// Whether the flow's source is a pod or a node.
-  private func isInCluster(_ source: IPAddress) -> Bool {
+  func isInCluster(_ source: IPAddress) -> Bool {
     if source.isLoopback { return true }
     let id = addresses.find(source)
     return id >= 0 && addresses[id].owner >= 0

@@ -16,7 +16,8 @@ extension DataPlane {
     _ request: TraceRequest, from source: TracePlace, _ now: Instant
   ) -> PacketTrace {
     var random = RandomStream(
-      seed: seed, component: "trace \(source.address) \(request.destination) "
+      seed: seed,
+      component: "trace \(source.address) \(request.destination) "
         + "\(request.destinationPort) \(request.transport.rawValue)")
     let flow = Flow(
       source: source.address,

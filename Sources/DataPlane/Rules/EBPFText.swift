@@ -17,7 +17,9 @@ struct EBPFText {
     case .noEndpoints:
       return [step("\(address)/\(name) -> 0.0.0.0:0 (0)", "\(context.name) has no endpoints.")]
     case .noLocalEndpoints:
-      return [step("\(address)/\(name) -> 0.0.0.0:0 (0)", "\(context.name) has no local endpoints.")]
+      return [
+        step("\(address)/\(name) -> 0.0.0.0:0 (0)", "\(context.name) has no local endpoints.")
+      ]
     case .sourceRange:
       return [step("\(address)/\(name) source range check", "Outside loadBalancerSourceRanges.")]
     case .direct, .unusedPort, .noRule, .freeAddress: return []
@@ -26,7 +28,8 @@ struct EBPFText {
 
   private var choiceNote: String {
     context.isFollowing
-      ? "The client was here before: session affinity." : "One backend of \(context.candidates.count)."
+      ? "The client was here before: session affinity."
+      : "One backend of \(context.candidates.count)."
   }
 
   private func step(_ rule: String, _ note: String) -> RuleStep {

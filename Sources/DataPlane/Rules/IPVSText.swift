@@ -27,7 +27,8 @@ struct IPVSText {
 
   private var serverText: String {
     let address = PacketTrace.Packet.text(context.flow.destination, context.flow.destinationPort)
-    let sticky = context.route.isSticky ? " persistent \(context.route.version.affinitySeconds)" : ""
+    let sticky =
+      context.route.isSticky ? " persistent \(context.route.version.affinitySeconds)" : ""
     return "\(context.flow.transport.name)  \(address) \(context.ipvsScheduler)\(sticky)"
   }
 

@@ -26,7 +26,8 @@ struct IptablesText {
   }
   private var reject: String {
     "REJECT --reject-with "
-      + (context.flow.destination.family == .ipv4 ? "icmp-port-unreachable" : "icmp6-port-unreachable")
+      + (context.flow.destination.family == .ipv4
+        ? "icmp-port-unreachable" : "icmp6-port-unreachable")
   }
 
   private func chain(_ kind: RuleNames.ChainKind) -> String {

@@ -32,14 +32,17 @@ struct NftablesText {
 
   private var portal: [RuleStep] {
     let kind = context.route.kind
-    let target = kind == .clusterIP ? context.isLocalChain ? name(.local) : name(.service)
+    let target =
+      kind == .clusterIP
+      ? context.isLocalChain ? name(.local) : name(.service)
       : name(.external)
     let map = kind == .nodePort ? "service-nodeports" : "service-ips"
     let match = step(
       "map \(map) { \(element) : goto \(target) }",
       "The address and port are the \(kind.label) of \(context.name).")
     guard kind == .clusterIP, context.route.isMarked else { return [match] }
-    let source = context.masqueradeAll ? "" : context.clusterCIDR.map { "\(family) saddr != \($0) " }
+    let source =
+      context.masqueradeAll ? "" : context.clusterCIDR.map { "\(family) saddr != \($0) " }
     let mark =
       "\(family) daddr @cluster-ips \(source ?? "")meta mark set meta mark | 0x00004000 "
       + "comment \"masquerade clusterIP traffic from outside cluster\""
@@ -51,7 +54,8 @@ struct NftablesText {
     if context.route.kind != .clusterIP {
       let target = context.isLocalChain ? name(.local) : name(.service)
       let mark =
-        context.route.isMarked ? "meta mark set meta mark | 0x00004000 comment \"masquerade\"; " : ""
+        context.route.isMarked
+        ? "meta mark set meta mark | 0x00004000 comment \"masquerade\"; " : ""
       steps.append(
         step("chain \(name(.external)) { \(mark)goto \(target) }", "On to the endpoints."))
     }

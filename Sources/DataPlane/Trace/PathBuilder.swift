@@ -29,7 +29,9 @@ struct PathBuilder {
     }
     switch route.cause {
     case .noRule:
-      add(source.node, "eth0", "ROUTING", "", "No rule rewrites the address, and no route leads there.")
+      add(
+        source.node, "eth0", "ROUTING", "",
+        "No rule rewrites the address, and no route leads there.")
     case .noEndpoints, .noLocalEndpoints, .sourceRange, .unusedPort, .freeAddress: break
     case .service, .direct: travel(route, decision, context)
     }
@@ -86,7 +88,8 @@ struct PathBuilder {
     }
     if target.kind == .pod, target.node == source.node, isSwitched(route) {
       add(
-        source.node, "cni0", "BRIDGE", "", "Both pods are on this node's bridge: switched, not routed.")
+        source.node, "cni0", "BRIDGE", "",
+        "Both pods are on this node's bridge: switched, not routed.")
       return arrive(target, at: target.node, decision)
     }
     forward(to: target, route, decision)
@@ -104,7 +107,9 @@ struct PathBuilder {
     if source.kind != .host { packet.ttl -= 1 }
     let isRemote = target.node != source.node
     let device = egressDevice(to: target, isRemote: isRemote)
-    add(source.node, device, "ROUTING", routeText(to: target, isRemote: isRemote, device), routeNote(target))
+    add(
+      source.node, device, "ROUTING", routeText(to: target, isRemote: isRemote, device),
+      routeNote(target))
     masquerade(route, decision)
     guard isRemote else { return }
     if target.kind == .pod {
@@ -155,7 +160,8 @@ struct PathBuilder {
         "-A KUBE-POSTROUTING -m comment --comment "
         + "\"kubernetes service traffic requiring SNAT\" -j MASQUERADE --random-fully"
     case (true, .nftables):
-      rule = "meta mark & 0x00004000 != 0x00000000 meta mark set meta mark ^ 0x00004000 "
+      rule =
+        "meta mark & 0x00004000 != 0x00000000 meta mark set meta mark ^ 0x00004000 "
         + "masquerade fully-random"
     case (true, .ebpf): rule = "SNAT to the node's address"
     }
@@ -172,9 +178,12 @@ struct PathBuilder {
       plane.nodeFacts[Int(target.node)].primary(family)
     )
     outer = wire.encapsulation(from: near, to: far)
-    let tunnel = outer.map(Self.tunnelNote) ?? "No tunnel: the node network carries the pod's packet."
+    let tunnel =
+      outer.map(Self.tunnelNote) ?? "No tunnel: the node network carries the pod's packet."
     add(source.node, outer == nil ? "eth0" : wire.tunnelDevice, "EGRESS", "", tunnel)
-    add(target.node, "eth0", "INGRESS", "", outer == nil ? "Arrived." : "The outer packet has arrived.")
+    add(
+      target.node, "eth0", "INGRESS", "",
+      outer == nil ? "Arrived." : "The outer packet has arrived.")
     outer = nil
     packet.ttl -= 1
     let device = wire.podDevice(namespace: target.namespace, pod: target.pod)

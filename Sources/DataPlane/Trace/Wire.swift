@@ -64,7 +64,8 @@ struct Wire: Sendable {
   }
 
   /// The outer header between two nodes; nil without a tunnel.
-  func encapsulation(from source: IPAddress, to destination: IPAddress) -> PacketTrace.Encapsulation?
+  func encapsulation(from source: IPAddress, to destination: IPAddress) -> PacketTrace
+    .Encapsulation?
   {
     func vxlan(_ port: UInt16, _ identifier: Int?) -> PacketTrace.Encapsulation {
       PacketTrace.Encapsulation(
