@@ -1,22 +1,6 @@
 import ClusterModel
 import SimulationCore
 
-/// How the nodes' service proxies forward packets.
-public enum ProxyMode: String, Hashable, Sendable, CaseIterable {
-  case iptables, ipvs, nftables, ebpf
-}
-
-/// How pods' packets travel between nodes; the raw value is the name on the command line.
-public enum CNI: String, Hashable, Sendable, CaseIterable {
-  case flannel = "flannel"
-  case flannelHostGateway = "flannel-host-gw"
-  case calico = "calico"
-  case calicoVXLAN = "calico-vxlan"
-  case calicoBGP = "calico-bgp"
-  case cilium = "cilium"
-  case ciliumNative = "cilium-native"
-}
-
 /// What one way over a link costs, before queueing.
 public struct LinkLatencies: Hashable, Sendable {
   /// Through a node's own bridge or veth pairs.

@@ -25,10 +25,10 @@ public enum RepeatableMath {
   /// e to the power of `x`, cut off at ±700.
   public static func exp(_ x: Double) -> Double {
     let x = min(max(x, -700), 700)
-    let power = (x / ln2).rounded()
-    let rest = x - power * ln2
+    let power = Int(x / ln2 + (x < 0 ? -0.5 : 0.5))
+    let rest = x - Double(power) * ln2
     var sum = 1.0
     for divisor in stride(from: 16.0, through: 1, by: -1) { sum = 1 + rest / divisor * sum }
-    return Double(sign: .plus, exponent: Int(power), significand: 1) * sum
+    return Double(sign: .plus, exponent: power, significand: 1) * sum
   }
 }

@@ -1,0 +1,98 @@
+import ClusterModel
+import SimulationCore
+
+extension APIServer {
+  func admit(_ namespace: inout Namespace) throws(APIError) {
+    namespace.metadata.labels["kubernetes.io/metadata.name"] = namespace.metadata.name
+    if namespace.otherSpec["finalizers"] == nil { namespace.otherSpec["finalizers"] = ["kubernetes"] }
+  }
+
+  mutating func replace(_ old: Namespace, with new: Namespace, at time: Instant) {
+    var new = new
+    new.phase = old.phase
+    new.otherStatus = old.otherStatus
+    new.metadata.labels["kubernetes.io/metadata.name"] = old.metadata.name
+    guard new != old, let id = store.namespaces.id(namespace: "", name: old.metadata.name) else {
+      return
+    }
+    store.updateNamespace(id, .metadata, at: time) { $0 = new }
+  }
+
+  /// A Node that was made by hand has no status until a kubelet posts one.
+  mutating func admit(_ node: inout Node, at time: Instant) throws(APIError) {
+    let name = node.metadata.name
+    if node.metadata.labels["kubernetes.io/hostname"] == nil {
+      node.metadata.labels["kubernetes.io/hostname"] = name
+    }
+    var causes: [String] = []
+    for (index, taint) in node.taints.enumerated() where taint.key.isEmpty {
+      causes.append("spec.taints[\(index)].key: Required value")
+    }
+    if !causes.isEmpty { throw .invalid(kind: "Node", name: name, causes: causes) }
+  }
+
+  mutating func replace(_ old: Node, with new: Node, at time: Instant) {
+    var new = new
+    new.addresses = old.addresses
+    new.capacity = old.capacity
+    new.allocatable = old.allocatable
+    new.conditions = old.conditions
+    new.info = old.info
+    new.otherStatus = old.otherStatus
+    new.hasStatus = old.hasStatus
+    guard new != old, let id = store.nodes.id(namespace: "", name: old.metadata.name) else { return }
+    var sameSpec = new
+    sameSpec.metadata = old.metadata
+    store.updateNode(id, sameSpec == old ? .metadata : [.spec, .metadata], at: time) { $0 = new }
+  }
+
+  mutating func replace(_ old: KeptObject, with new: KeptObject, at time: Instant) {
+    let name = old.metadata
+    guard new != old,
+      let id = store.kept[old.resource.qualifiedPlural]?.id(
+        namespace: name.namespace, name: name.name)
+    else { return }
+    let touchesSpec = new.body != old.body && old.resource.countsGenerations
+    store.updateKept(old.resource, id, at: time) { stored in
+      stored = new
+      if touchesSpec { stored.metadata.generation += 1 }
+    }
+  }
+
+  func admit(_ slice: inout EndpointSlice) throws(APIError) {
+    let name = slice.metadata.name.isEmpty ? slice.metadata.generateName : slice.metadata.name
+    var causes: [String] = []
+    if !["IPv4", "IPv6", "FQDN"].contains(slice.addressType) {
+      causes.append(
+        "addressType: Unsupported value: \"\(slice.addressType)\": supported values: \"FQDN\", "
+          + "\"IPv4\", \"IPv6\"")
+    }
+    if slice.endpoints.count > 1000 {
+      causes.append("endpoints: Too many: \(slice.endpoints.count): must have at most 1000 items")
+    }
+    for (index, endpoint) in slice.endpoints.enumerated() where endpoint.addressTexts.isEmpty {
+      causes.append("endpoints[\(index)].addresses: Required value: must contain at least 1 address")
+    }
+    if !causes.isEmpty { throw .invalid(kind: "EndpointSlice", name: name, causes: causes) }
+  }
+
+  mutating func replace(_ old: EndpointSlice, with new: EndpointSlice, at time: Instant)
+    throws(APIError)
+  {
+    var new = new
+    try admit(&new)
+    guard new.addressType == old.addressType else {
+      throw .invalid(
+        kind: "EndpointSlice", name: old.metadata.name,
+        causes: ["addressType: Invalid value: \"\(new.addressType)\": field is immutable"])
+    }
+    guard new != old,
+      let id = store.endpointSlices.id(namespace: old.metadata.namespace, name: old.metadata.name)
+    else { return }
+    let touchesSpec = new.endpoints != old.endpoints || new.ports != old.ports
+    store.updateSlice(id, at: time) { stored in
+      stored = new
+      if touchesSpec { stored.metadata.generation += 1 }
+    }
+  }
+}

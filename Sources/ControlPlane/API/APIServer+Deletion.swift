@@ -1,0 +1,109 @@
+import ClusterModel
+import SimulationCore
+
+extension APIServer {
+  /// `DELETE`.
+  ///
+  /// A pod on a node gets its grace period and goes when its kubelet says so; what has finalizers
+  /// waits for those who set them; everything else goes at once.
+  ///
+  /// - Throws: NotFound, or Forbidden for namespaces that a cluster cannot do without.
+  public mutating func delete(
+    _ resource: APIResource, namespace: String, name: String, gracePeriodSeconds: Int? = nil,
+    at time: Instant
+  ) throws(APIError) {
+    guard let object = store.get(resource, namespace: namespace, name: name) else {
+      throw .notFound(resource, name)
+    }
+    switch object {
+    case .pod(let pod): deletePod(pod, gracePeriodSeconds: gracePeriodSeconds, at: time)
+    case .namespace(let namespace): try terminate(namespace, at: time)
+    default: remove(object, at: time)
+    }
+  }
+
+  /// Takes the owner out of what it owns, so that the garbage collector leaves that alone.
+  public mutating func orphanDependents(
+    of resource: APIResource, namespace: String, name: String, at time: Instant
+  ) {
+    guard let uid = store.get(resource, namespace: namespace, name: name)?.metadata.uid else { return }
+    for id in store.replicaSets(ownedBy: uid) {
+      store.updateReplicaSet(id, .metadata, at: time) {
+        $0.metadata.ownerReferences.removeAll { $0.uid == uid }
+      }
+    }
+    for id in store.pods(ownedBy: uid).ids {
+      store.updatePod(id, .metadata, at: time) {
+        $0.metadata.ownerReferences.removeAll { $0.uid == uid }
+      }
+    }
+  }
+
+  /// pkg/registry/core/pod/strategy.go CheckGracefulDelete.
+  private mutating func deletePod(_ pod: Pod, gracePeriodSeconds: Int?, at time: Instant) {
+    guard let id = store.pods.id(namespace: pod.metadata.namespace, name: pod.metadata.name) else {
+      return
+    }
+    var grace = gracePeriodSeconds ?? pod.spec.value.terminationGracePeriodSeconds
+    if grace < 0 { grace = 1 }
+    if !pod.isBound || pod.isTerminal { grace = 0 }
+    if grace == 0 {
+      store.remove(.pod, id, at: time)
+      return
+    }
+    // A second delete can only shorten the period.
+    if let held = pod.metadata.deletionGracePeriodSeconds, held <= grace { return }
+    let deadline = Timestamp(seconds: timestamp(at: time).seconds + Int64(grace))
+    store.updatePod(id, [.deletion, .endpoint], at: time) { pod in
+      pod.metadata.deletionTimestamp = deadline
+      pod.metadata.deletionGracePeriodSeconds = grace
+      pod.metadata.generation += 1
+    }
+  }
+
+  private mutating func terminate(_ namespace: Namespace, at time: Instant) throws(APIError) {
+    let name = namespace.metadata.name
+    if ["default", "kube-system", "kube-public", "kube-node-lease"].contains(name) {
+      throw APIError(
+        .forbidden, "namespaces \"\(name)\" is forbidden: this namespace may not be deleted")
+    }
+    guard !namespace.metadata.isTerminating,
+      let id = store.namespaces.id(namespace: "", name: name)
+    else { return }
+    let now = timestamp(at: time)
+    store.updateNamespace(id, [.deletion, .status], at: time) { stored in
+      stored.metadata.deletionTimestamp = now
+      stored.phase = .terminating
+    }
+  }
+
+  /// Takes an object out of the store and gives back what it held.
+  mutating func remove(_ object: StoredObject, at time: Instant) {
+    let name = object.name
+    switch object {
+    case .service(let service):
+      releaseResources(of: service)
+      remove(.service, store.services.id(namespace: name.namespace, name: name.name), at: time)
+    case .deployment:
+      remove(.deployment, store.deployments.id(namespace: name.namespace, name: name.name), at: time)
+    case .replicaSet:
+      remove(.replicaSet, store.replicaSets.id(namespace: name.namespace, name: name.name), at: time)
+    case .endpointSlice:
+      remove(
+        .endpointSlice, store.endpointSlices.id(namespace: name.namespace, name: name.name), at: time)
+    case .node: remove(.node, store.nodes.id(namespace: "", name: name.name), at: time)
+    case .event: remove(.event, store.events.id(namespace: name.namespace, name: name.name), at: time)
+    case .pod: remove(.pod, store.pods.id(namespace: name.namespace, name: name.name), at: time)
+    case .namespace: remove(.namespace, store.namespaces.id(namespace: "", name: name.name), at: time)
+    case .kept(let kept):
+      let table = store.kept[kept.resource.qualifiedPlural]
+      if let id = table?.id(namespace: name.namespace, name: name.name) {
+        store.removeKept(kept.resource, id, at: time)
+      }
+    }
+  }
+
+  private mutating func remove(_ kind: ResourceKind, _ id: ObjectID?, at time: Instant) {
+    if let id { store.remove(kind, id, at: time) }
+  }
+}

@@ -1,0 +1,171 @@
+import ClusterModel
+import SimulationCore
+
+/// Pod specs as they are after admission, so that pods of one template share one copy.
+struct AdmittedSpecs: Sendable {
+  private var last: (given: Shared<PodSpec>, admitted: Shared<PodSpec>)?
+
+  mutating func admitted(_ spec: Shared<PodSpec>) -> Shared<PodSpec> {
+    // A ReplicaSet creates its pods in a row: remembering one is enough.
+    if let last, last.given === spec { return last.admitted }
+    let admitted = Shared(PodAdmission.admitted(spec.value))
+    let result = admitted.value == spec.value ? spec : admitted
+    last = (spec, result)
+    return result
+  }
+}
+
+/// Defaults and admission plugins of a pod's spec.
+enum PodAdmission {
+  /// The defaults of pkg/apis/core/v1/defaults.go, which a template gets as well.
+  static func defaulted(_ spec: PodSpec) -> PodSpec {
+    var spec = spec
+    spec.containers = spec.containers.map(defaulted)
+    spec.initContainers = spec.initContainers.map(defaulted)
+    setDefault(&spec.other, "securityContext", [:])
+    if !spec.serviceAccountName.isEmpty {
+      setDefault(&spec.other, "serviceAccount", .string(spec.serviceAccountName))
+    }
+    if spec.hostNetwork {
+      // Host ports are what the container listens on.
+      for index in spec.containers.indices {
+        for port in spec.containers[index].ports.indices {
+          let number = spec.containers[index].ports[port].containerPort
+          spec.containers[index].ports[port].hostPort = number
+        }
+      }
+    }
+    return spec
+  }
+
+  private static func defaulted(_ container: Container) -> Container {
+    var container = container
+    if container.imagePullPolicy.isEmpty {
+      container.imagePullPolicy = isLatest(container.image) ? "Always" : "IfNotPresent"
+    }
+    setDefault(&container.other, "terminationMessagePath", "/dev/termination-log")
+    setDefault(&container.other, "terminationMessagePolicy", "File")
+    // Limits stand in for requests that are not given.
+    for entry in container.limits.entries where container.requests[entry.name] == nil {
+      container.requests[entry.name] = entry.quantity
+    }
+    container.readinessProbe = container.readinessProbe.map(defaulted)
+    container.livenessProbe = container.livenessProbe.map(defaulted)
+    container.startupProbe = container.startupProbe.map(defaulted)
+    return container
+  }
+
+  private static func defaulted(_ probe: Probe) -> Probe {
+    var probe = probe
+    switch probe.handler {
+    case .httpGet:
+      setDefault(&probe.action, "path", "/")
+      setDefault(&probe.action, "scheme", "HTTP")
+    case .grpc: setDefault(&probe.action, "service", "")
+    case .exec, .tcpSocket: break
+    }
+    return probe
+  }
+
+  private static func setDefault(_ fields: inout Fields, _ name: String, _ value: Value) {
+    if fields[name] == nil { fields[name] = value }
+  }
+
+  /// An image without a tag or with `latest`; a digest is never the latest.
+  private static func isLatest(_ image: String) -> Bool {
+    if image.contains("@") { return false }
+    let last = image.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    guard let tag = last.split(separator: ":", omittingEmptySubsequences: false).dropFirst().first
+    else { return true }
+    return tag == "latest"
+  }
+
+  /// Defaults, then what admission plugins add to every pod: the tolerations of
+  /// plugin/pkg/admission/defaulttolerationseconds, the priority and the service account.
+  static func admitted(_ spec: PodSpec) -> PodSpec {
+    var spec = defaulted(spec)
+    for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
+      let taint = Taint(key: key, effect: .noExecute)
+      if !spec.tolerations.contains(where: { $0.tolerates(taint) }) {
+        spec.tolerations.append(Toleration(key: key, effect: .noExecute, tolerationSeconds: 300))
+      }
+    }
+    if spec.serviceAccountName.isEmpty { spec.serviceAccountName = "default" }
+    setDefault(&spec.other, "serviceAccount", .string(spec.serviceAccountName))
+    setDefault(&spec.other, "enableServiceLinks", true)
+    setDefault(&spec.other, "preemptionPolicy", "PreemptLowerPriority")
+    if spec.priority == nil {
+      switch spec.priorityClassName {
+      case "system-node-critical": spec.priority = 2_000_001_000
+      case "system-cluster-critical": spec.priority = 2_000_000_000
+      default: spec.priority = 0
+      }
+    }
+    return spec
+  }
+
+  /// pkg/apis/core/v1/helper/qos: Guaranteed when every container's limits equal its requests for
+  /// CPU and memory, BestEffort when nothing is asked for.
+  static func qualityOfService(_ spec: PodSpec) -> String {
+    let containers = spec.containers + spec.initContainers
+    let isBestEffort = containers.allSatisfy { container in
+      ["cpu", "memory"].allSatisfy {
+        (container.requests[$0]?.milli ?? 0) == 0 && (container.limits[$0]?.milli ?? 0) == 0
+      }
+    }
+    if isBestEffort { return "BestEffort" }
+    let isGuaranteed = containers.allSatisfy { container in
+      ["cpu", "memory"].allSatisfy {
+        guard let limit = container.limits[$0], limit.milli > 0 else { return false }
+        return container.requests[$0]?.milli == limit.milli
+      }
+    }
+    return isGuaranteed ? "Guaranteed" : "Burstable"
+  }
+}
+
+extension APIServer {
+  mutating func admit(_ pod: inout Pod) throws(APIError) {
+    pod.spec = admittedSpecs.admitted(pod.spec)
+    let causes = PodValidation.problems(with: pod.spec.value, at: "spec")
+    if !causes.isEmpty {
+      throw .invalid(kind: "Pod", name: pod.metadata.name, causes: causes)
+    }
+    pod.status = PodStatus()
+    pod.status.qosClass = PodAdmission.qualityOfService(pod.spec.value)
+  }
+
+  mutating func replace(_ old: Pod, with new: Pod, at time: Instant) throws(APIError) {
+    // Only images, tolerations and metadata of a living pod may change.
+    var allowed = old.spec.value
+    let wanted = new.spec.value
+    allowed.tolerations = wanted.tolerations
+    if allowed.containers.count == wanted.containers.count {
+      for index in allowed.containers.indices {
+        allowed.containers[index].image = wanted.containers[index].image
+      }
+    }
+    guard allowed == wanted, old.nodeName == new.nodeName else {
+      throw .invalid(
+        kind: "Pod", name: old.metadata.name,
+        causes: [
+          "spec: Forbidden: pod updates may not change fields other than "
+            + "`spec.containers[*].image`,`spec.initContainers[*].image`,"
+            + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing "
+            + "tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was "
+            + "previously negative)"
+        ])
+    }
+    var changed = new
+    changed.status = old.status
+    if changed == old { return }
+    guard let id = store.pods.id(namespace: old.metadata.namespace, name: old.metadata.name)
+    else { return }
+    let touchesSpec = changed.spec != old.spec
+    store.updatePod(id, touchesSpec ? [.spec, .metadata] : .metadata, at: time) { pod in
+      pod.metadata = changed.metadata
+      pod.spec = changed.spec
+      if touchesSpec { pod.metadata.generation += 1 }
+    }
+  }
+}

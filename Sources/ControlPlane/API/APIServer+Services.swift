@@ -1,0 +1,209 @@
+import ClusterModel
+import SimulationCore
+
+extension APIServer {
+  /// Defaults, validates and gives a Service its addresses and ports.
+  mutating func admit(_ service: inout Service, replacing old: Service?) throws(APIError) {
+    if let old { ServiceDefaults.keepAddresses(of: old, in: &service) }
+    ServiceDefaults.set(&service)
+    let name = service.metadata.name
+    let causes = ServiceValidation.problems(with: service, replacing: old)
+    if !causes.isEmpty { throw .invalid(kind: "Service", name: name, causes: causes) }
+    // Allocation is all or nothing: a refusal gives back what it took.
+    let before = (serviceAddresses, nodePorts)
+    do {
+      try allocateAddresses(&service, replacing: old)
+      try allocateNodePorts(&service, replacing: old)
+    } catch {
+      (serviceAddresses, nodePorts) = before
+      throw error
+    }
+    if old == nil { service.loadBalancerIngress = [] }
+  }
+
+  private mutating func allocateAddresses(_ service: inout Service, replacing old: Service?)
+    throws(APIError)
+  {
+    let needsAddress = service.type != .externalName && !service.isHeadless
+    if let old, !old.clusterIPs.isEmpty, !needsAddress {
+      for address in old.clusterIPs { release(address) }
+      service.clusterIPs = []
+    }
+    setFamilies(&service)
+    guard needsAddress else { return }
+    let held = Set(old?.clusterIPs ?? [])
+    for (index, family) in service.ipFamilies.enumerated() {
+      guard let range = serviceAddresses.firstIndex(where: { $0.range.family == family }) else {
+        throw .invalid(
+          kind: "Service", name: service.metadata.name,
+          causes: [
+            "spec.ipFamilies[\(index)]: Invalid value: \"\(family.name)\": not configured on this "
+              + "cluster"
+          ])
+      }
+      if index < service.clusterIPs.count {
+        let address = service.clusterIPs[index]
+        if held.contains(address) { continue }
+        try take(address, from: range, at: index, of: service)
+      } else if let address = serviceAddresses[range].takeAny(&random) {
+        service.clusterIPs.append(address)
+      } else {
+        throw APIError(
+          .internalError,
+          "failed to allocate a serviceIP: range is full")
+      }
+    }
+  }
+
+  private mutating func take(
+    _ address: IPAddress, from range: Int, at index: Int, of service: Service
+  ) throws(APIError) {
+    guard let refusal = serviceAddresses[range].take(address) else { return }
+    let reason =
+      switch refusal {
+      case .outOfRange:
+        "failed to allocate IP \(address): the provided IP (\(address)) is not in the valid range. "
+          + "The range of valid IPs is \(serviceAddresses[range].range)"
+      case .taken: "failed to allocate IP \(address): provided IP is already allocated"
+      }
+    throw .invalid(
+      kind: "Service", name: service.metadata.name,
+      causes: ["spec.clusterIPs: Invalid value: [\"\(address)\"]: \(reason)"])
+  }
+
+  private func setFamilies(_ service: inout Service) {
+    guard service.type != .externalName else {
+      service.ipFamilies = []
+      service.ipFamilyPolicy = ""
+      return
+    }
+    if service.ipFamilyPolicy.isEmpty { service.ipFamilyPolicy = "SingleStack" }
+    let primary = serviceAddresses.first?.range.family ?? .ipv4
+    if service.ipFamilies.isEmpty {
+      service.ipFamilies = service.clusterIPs.isEmpty ? [primary] : service.clusterIPs.map(\.family)
+    }
+    let other: IPAddress.Family = service.ipFamilies[0] == .ipv4 ? .ipv6 : .ipv4
+    let isDualStack = serviceAddresses.count > 1
+    if service.ipFamilyPolicy != "SingleStack", service.ipFamilies.count == 1,
+      isDualStack || service.ipFamilyPolicy == "RequireDualStack"
+    {
+      service.ipFamilies.append(other)
+    }
+  }
+
+  mutating func release(_ address: IPAddress) {
+    for index in serviceAddresses.indices { serviceAddresses[index].release(address) }
+  }
+
+  private mutating func allocateNodePorts(_ service: inout Service, replacing old: Service?)
+    throws(APIError)
+  {
+    let wantsPorts =
+      service.type == .nodePort
+      || (service.type == .loadBalancer && service.allocateLoadBalancerNodePorts != false)
+    var held = Set(old?.ports.map(\.nodePort).filter { $0 != 0 } ?? [])
+    if !wantsPorts, service.type == .clusterIP || service.type == .externalName {
+      for index in service.ports.indices { service.ports[index].nodePort = 0 }
+    }
+    // Ports asked for by number come first, so that a dynamic choice cannot take them away.
+    var taken: [Int: [TransportProtocol]] = [:]
+    for (index, port) in service.ports.enumerated() where port.nodePort != 0 {
+      try takeNodePort(port, at: index, of: service, held: held, taken: &taken)
+    }
+    if wantsPorts {
+      for index in service.ports.indices where service.ports[index].nodePort == 0 {
+        service.ports[index].nodePort = try anyNodePort(for: service.ports[index], taken: &taken)
+      }
+    }
+    if let healthPort = old?.healthCheckNodePort, healthPort != 0 { held.insert(healthPort) }
+    try allocateHealthCheckPort(&service, replacing: old)
+    for port in held.sorted() where taken[port] == nil && port != service.healthCheckNodePort {
+      nodePorts.release(port)
+    }
+  }
+
+  private mutating func takeNodePort(
+    _ port: ServicePort, at index: Int, of service: Service, held: Set<Int>,
+    taken: inout [Int: [TransportProtocol]]
+  ) throws(APIError) {
+    let place = "spec.ports[\(index)].nodePort"
+    func refuse(_ reason: String) -> APIError {
+      .invalid(
+        kind: "Service", name: service.metadata.name,
+        causes: ["\(place): Invalid value: \(port.nodePort): \(reason)"])
+    }
+    let range = nodePorts.range
+    if !range.contains(port.nodePort) {
+      throw refuse(
+        "provided port is not in the valid range. The range of valid ports is "
+          + "\(range.lowerBound)-\(range.upperBound)")
+    }
+    let sharesNumber = taken[port.nodePort].map { !$0.contains(port.transport) } ?? false
+    if !sharesNumber, !held.contains(port.nodePort), !nodePorts.take(port.nodePort) {
+      throw refuse("provided port is already allocated")
+    }
+    taken[port.nodePort, default: []].append(port.transport)
+  }
+
+  private mutating func anyNodePort(
+    for port: ServicePort, taken: inout [Int: [TransportProtocol]]
+  ) throws(APIError) -> Int {
+    guard let number = nodePorts.takeAny(&random) else {
+      throw APIError(.internalError, "failed to allocate a nodePort: range is full")
+    }
+    taken[number, default: []].append(port.transport)
+    return number
+  }
+
+  private mutating func allocateHealthCheckPort(_ service: inout Service, replacing old: Service?)
+    throws(APIError)
+  {
+    let isNeeded = service.type == .loadBalancer && service.externalTrafficPolicy == .local
+    guard isNeeded else {
+      service.healthCheckNodePort = 0
+      return
+    }
+    if let kept = old?.healthCheckNodePort, kept != 0 {
+      service.healthCheckNodePort = kept
+    } else if service.healthCheckNodePort == 0 {
+      guard let port = nodePorts.takeAny(&random) else {
+        throw APIError(.internalError, "failed to allocate a healthCheckNodePort: range is full")
+      }
+      service.healthCheckNodePort = port
+    } else if !nodePorts.take(service.healthCheckNodePort) {
+      throw .invalid(
+        kind: "Service", name: service.metadata.name,
+        causes: [
+          "spec.healthCheckNodePort: Invalid value: \(service.healthCheckNodePort): provided port is "
+            + "already allocated"
+        ])
+    }
+  }
+
+  /// Gives back what a deleted Service held.
+  mutating func releaseResources(of service: Service) {
+    for address in service.clusterIPs { release(address) }
+    for port in service.ports where port.nodePort != 0 { nodePorts.release(port.nodePort) }
+    if service.healthCheckNodePort != 0 { nodePorts.release(service.healthCheckNodePort) }
+  }
+
+  /// Marks what a loaded Service holds as taken; addresses outside the ranges are left alone.
+  mutating func occupyResources(of service: Service) {
+    for address in service.clusterIPs {
+      for index in serviceAddresses.indices { _ = serviceAddresses[index].take(address) }
+    }
+    for port in service.ports where port.nodePort != 0 { _ = nodePorts.take(port.nodePort) }
+    if service.healthCheckNodePort != 0 { _ = nodePorts.take(service.healthCheckNodePort) }
+  }
+
+  mutating func replace(_ old: Service, with new: Service, at time: Instant) throws(APIError) {
+    var new = new
+    try admit(&new, replacing: old)
+    new.loadBalancerIngress = new.type == .loadBalancer ? old.loadBalancerIngress : []
+    new.otherStatus = old.otherStatus
+    guard new != old,
+      let id = store.services.id(namespace: old.metadata.namespace, name: old.metadata.name)
+    else { return }
+    store.updateService(id, [.spec, .metadata], at: time) { $0 = new }
+  }
+}

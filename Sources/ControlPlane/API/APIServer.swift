@@ -1,0 +1,183 @@
+import ClusterModel
+import SimulationCore
+
+/// The API server: admits, defaults and validates objects, and keeps them in the store.
+///
+/// Everything that writes goes through here, controllers and people alike.
+public struct APIServer: Sendable {
+  public internal(set) var store = ObjectStore()
+  public let settings: ControlPlaneSettings
+  /// The simulated wall clock at time zero.
+  public let startTime: Timestamp
+  var names: NameGenerator
+  var random: RandomStream
+  var serviceAddresses: [ServiceAddressAllocator]
+  var nodePorts: NodePortAllocator
+  /// Admitted pod specs by the spec they came from: pods of one template share one.
+  var admittedSpecs = AdmittedSpecs()
+  /// Where similar events are, so that they are counted instead of repeated.
+  var eventIndex = EventIndex()
+
+  public init(settings: ControlPlaneSettings, startTime: Timestamp, seed: UInt64) {
+    self.settings = settings
+    self.startTime = startTime
+    names = NameGenerator(seed: seed)
+    random = RandomStream(seed: seed, component: "apiserver")
+    serviceAddresses = settings.serviceSubnets.map(ServiceAddressAllocator.init(range:))
+    nodePorts = NodePortAllocator(range: settings.nodePortRange)
+  }
+
+  /// The wall clock in the API's whole seconds.
+  public func timestamp(at time: Instant) -> Timestamp {
+    let nanoseconds = time.nanoseconds
+    let seconds = nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000
+    return Timestamp(seconds: startTime.seconds + seconds)
+  }
+
+  // MARK: Requests
+
+  /// `POST`.
+  ///
+  /// - Throws: AlreadyExists, NotFound (the namespace), Forbidden or Invalid; then nothing changed.
+  @discardableResult
+  public mutating func create(_ object: StoredObject, at time: Instant) throws(APIError)
+    -> StoredObject
+  {
+    var object = object
+    if object.metadata.name.isEmpty, !object.metadata.generateName.isEmpty {
+      object.metadata.name = names.name(from: object.metadata.generateName)
+    }
+    try checkPlace(of: object)
+    stampNew(&object.metadata, of: object.resource, at: time)
+    switch object {
+    case .pod(var pod):
+      try admit(&pod)
+      store.insert(pod, at: time)
+    case .replicaSet(var replicaSet):
+      try admit(&replicaSet, replacing: nil)
+      store.insert(replicaSet, at: time)
+    case .deployment(var deployment):
+      try admit(&deployment, replacing: nil)
+      store.insert(deployment, at: time)
+    case .service(var service):
+      try admit(&service, replacing: nil)
+      store.insert(service, at: time)
+    case .endpointSlice(var slice):
+      try admit(&slice)
+      store.insert(slice, at: time)
+    case .namespace(var namespace):
+      try admit(&namespace)
+      store.insert(namespace, at: time)
+    case .node(var node):
+      try admit(&node, at: time)
+      store.insert(node, at: time)
+    case .event(let event): store.insert(event, at: time)
+    case .kept(let kept): store.insert(kept, at: time)
+    }
+    let name = object.name
+    return store.get(object.resource, namespace: name.namespace, name: name.name) ?? object
+  }
+
+  /// `PUT`: the spec and the metadata anew; the status stays.
+  ///
+  /// - Throws: NotFound, Conflict, Invalid or Forbidden; then nothing changed.
+  @discardableResult
+  public mutating func replace(_ object: StoredObject, at time: Instant) throws(APIError)
+    -> StoredObject
+  {
+    let (resource, name) = (object.resource, object.name)
+    guard let old = store.get(resource, namespace: name.namespace, name: name.name) else {
+      throw .notFound(resource, name.name)
+    }
+    var object = object
+    try checkVersion(object, against: old)
+    carryOver(&object.metadata, from: old.metadata)
+    switch (object, old) {
+    case (.pod(let new), .pod(let old)): try replace(old, with: new, at: time)
+    case (.replicaSet(let new), .replicaSet(let old)): try replace(old, with: new, at: time)
+    case (.deployment(let new), .deployment(let old)): try replace(old, with: new, at: time)
+    case (.service(let new), .service(let old)): try replace(old, with: new, at: time)
+    case (.endpointSlice(let new), .endpointSlice(let old)):
+      try replace(old, with: new, at: time)
+    case (.namespace(let new), .namespace(let old)): replace(old, with: new, at: time)
+    case (.node(let new), .node(let old)): replace(old, with: new, at: time)
+    case (.event(let new), .event):
+      if let id = store.events.id(namespace: name.namespace, name: name.name), object != old {
+        store.updateEvent(id, at: time) { $0 = new }
+      }
+    case (.kept(let new), .kept(let old)): replace(old, with: new, at: time)
+    default: throw APIError(.internalError, "the object changed its kind")
+    }
+    return store.get(resource, namespace: name.namespace, name: name.name) ?? object
+  }
+
+  private func checkPlace(of object: StoredObject) throws(APIError) {
+    let (resource, metadata) = (object.resource, object.metadata)
+    if let problem = NameRule.of(resource).problem(with: metadata.name) {
+      throw .invalid(
+        kind: resource.kind, name: metadata.name,
+        causes: ["metadata.name: Invalid value: \"\(metadata.name)\": \(problem)"])
+    }
+    if resource.isNamespaced {
+      guard let namespace = store.namespaces["", metadata.namespace] else {
+        throw .notFound(.namespaces, metadata.namespace)
+      }
+      if namespace.metadata.isTerminating {
+        throw APIError(
+          .forbidden,
+          "\(resource.qualifiedPlural) \"\(metadata.name)\" is forbidden: unable to create new "
+            + "content in namespace \(metadata.namespace) because it is being terminated")
+      }
+    }
+    if store.get(resource, namespace: metadata.namespace, name: metadata.name) != nil {
+      throw APIError(
+        .alreadyExists, "\(resource.qualifiedPlural) \"\(metadata.name)\" already exists")
+    }
+  }
+
+  private mutating func stampNew(_ metadata: inout ObjectMeta, of resource: APIResource, at time: Instant) {
+    metadata.uid = names.uid()
+    metadata.creationTimestamp = timestamp(at: time)
+    metadata.deletionTimestamp = nil
+    metadata.deletionGracePeriodSeconds = nil
+    metadata.generation = resource.countsGenerations ? 1 : 0
+  }
+
+  private func checkVersion(_ new: StoredObject, against old: StoredObject) throws(APIError) {
+    let version = new.metadata.resourceVersion
+    guard version != 0, version != old.metadata.resourceVersion else { return }
+    let resource = new.resource
+    throw APIError(
+      .conflict,
+      "Operation cannot be fulfilled on \(resource.qualifiedPlural) \"\(new.metadata.name)\": the "
+        + "object has been modified; please apply your changes to the latest version and try again")
+  }
+
+  /// The fields of the metadata that a request cannot change.
+  private func carryOver(_ metadata: inout ObjectMeta, from old: ObjectMeta) {
+    metadata.uid = old.uid
+    metadata.creationTimestamp = old.creationTimestamp
+    metadata.deletionTimestamp = old.deletionTimestamp
+    metadata.deletionGracePeriodSeconds = old.deletionGracePeriodSeconds
+    metadata.generation = old.generation
+    metadata.generateName = old.generateName
+    metadata.resourceVersion = old.resourceVersion
+  }
+}
+
+extension APIResource {
+  /// Kinds whose spec changes are counted in `metadata.generation`.
+  var countsGenerations: Bool {
+    switch living {
+    case .deployment, .replicaSet, .endpointSlice, .pod: true
+    case .kept: ["DaemonSet", "StatefulSet", "Job", "CronJob", "Ingress", "NetworkPolicy", "PodDisruptionBudget"].contains(kind)
+    default: false
+    }
+  }
+}
+
+extension APIError {
+  public static func notFound(_ resource: APIResource, _ name: String) -> APIError {
+    APIError(.notFound, "\(resource.qualifiedPlural) \"\(name)\" not found")
+  }
+}

@@ -1,0 +1,69 @@
+import ClusterModel
+import SimulationCore
+
+/// What a component wants to say about an object.
+public struct EventRecord: Hashable, Sendable {
+  public var object: ObjectReference
+  public var type = Event.EventType.normal
+  public var reason: String
+  public var message: String
+  public var component: String
+  public var host = ""
+  public var fieldPath = ""
+
+  public init(
+    _ object: ObjectReference, _ reason: String, _ message: String, from component: String,
+    type: Event.EventType = .normal, host: String = "", fieldPath: String = ""
+  ) {
+    self.object = object
+    self.reason = reason
+    self.message = message
+    self.component = component
+    self.type = type
+    self.host = host
+    self.fieldPath = fieldPath
+  }
+}
+
+/// Which events are there already: equal ones are counted, and many similar ones are combined.
+struct EventIndex: Sendable {
+  private var equal: [EventRecord: ObjectID] = [:]
+
+  func find(_ record: EventRecord) -> ObjectID? { equal[record] }
+  mutating func remember(_ record: EventRecord, _ id: ObjectID) { equal[record] = id }
+}
+
+extension APIServer {
+  /// Writes an event, or counts it up when the same was said before (client-go tools/record).
+  public mutating func record(_ record: EventRecord, at time: Instant) {
+    let now = timestamp(at: time)
+    if let id = eventIndex.find(record), store.events[id] != nil {
+      store.updateEvent(id, at: time) { event in
+        event.count += 1
+        event.lastTimestamp = now
+      }
+      return
+    }
+    let namespace = record.object.namespace.isEmpty ? "default" : record.object.namespace
+    let suffix = String(names.uid().high & 0xFFFF_FFFF_FFFF | 0x1000_0000_0000, radix: 16)
+    var metadata = ObjectMeta(name: "\(record.object.name).18\(suffix)", namespace: namespace)
+    metadata.uid = names.uid()
+    metadata.creationTimestamp = now
+    var event = Event(
+      metadata: metadata, reason: record.reason, message: record.message,
+      involvedObject: record.object, component: record.component)
+    event.type = record.type
+    event.host = record.host
+    event.fieldPath = record.fieldPath
+    event.firstTimestamp = now
+    event.lastTimestamp = now
+    eventIndex.remember(record, store.insert(event, at: time))
+  }
+}
+
+extension ObjectReference {
+  /// A reference to `object` as an event's subject.
+  public init(_ kind: String, _ metadata: ObjectMeta) {
+    self.init(kind: kind, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid)
+  }
+}

@@ -1,0 +1,132 @@
+import ClusterModel
+import SimulationCore
+
+/// The control plane: API server, controllers, scheduler and kubelets, and their events to come.
+///
+/// It knows no packet. What it decides stands in API objects, and `Simulation` carries those on.
+public struct ControlPlane: Sendable {
+  public internal(set) var api: APIServer
+  var events = EventQueue<ControlPlaneEvent>()
+  var runners: [ControllerRunner]
+  var scheduler: Scheduler
+  var kubelets: Kubelets
+  public private(set) var now = Instant.zero
+  /// Events that have happened.
+  public private(set) var eventCount: UInt64 = 0
+
+  public var store: ObjectStore {
+    _read { yield api.store }
+  }
+  public var settings: ControlPlaneSettings { api.settings }
+
+  /// The controllers, in the order in which they hear of a change.
+  private static func controllers(_ settings: ControlPlaneSettings) -> [any Controller] {
+    [
+      DeploymentController(),
+      ReplicaSetController(),
+      EndpointSliceController(),
+      NodeIPAMController(settings),
+      GarbageCollector(),
+      NamespaceController(),
+    ]
+  }
+
+  public init(settings: ControlPlaneSettings, startTime: Timestamp, seed: UInt64) {
+    api = APIServer(settings: settings, startTime: startTime, seed: seed)
+    scheduler = Scheduler(seed: seed)
+    kubelets = Kubelets(seed: seed)
+    let client = TokenBucket(queriesPerSecond: settings.clientQPS, burst: settings.clientBurst)
+    runners = Self.controllers(settings).map { ControllerRunner($0, client: client) }
+  }
+
+  // MARK: Time
+
+  public var nextEventTime: Instant? { events.nextTime }
+
+  /// Lets the next event happen; there must be one.
+  public mutating func step() {
+    guard let (time, event) = events.popNext() else { return }
+    now = time
+    eventCount += 1
+    switch event {
+    case .deliver(let runner): deliver(to: Int(runner))
+    case .request(let runner): makeRequests(of: Int(runner))
+    case .requeue(let runner, let key):
+      runners[Int(runner)].queue.add(key)
+      work(Int(runner))
+    case .schedulerWatch: deliverToScheduler()
+    case .schedule: scheduleNext()
+    case .kubeletWatch: deliverToKubelets()
+    case .pod(let id, let step): kubeletStep(id, step)
+    case .pulled(let node, let image): imagePulled(node, image)
+    }
+    announceChanges()
+    forgetOldChanges()
+  }
+
+  /// Moves the clock to a time before which nothing happens.
+  public mutating func idle(until time: Instant) {
+    precondition(time >= now, "time does not run backwards")
+    now = time
+  }
+
+  /// Runs a request of a person against the API server, now.
+  public mutating func request<Result>(
+    _ body: (inout APIServer, Instant) throws(APIError) -> Result
+  ) throws(APIError) -> Result {
+    let result = try body(&api, now)
+    announceChanges()
+    return result
+  }
+
+  /// Wakes every watcher that has not heard of the newest changes.
+  mutating func announceChanges() {
+    let end = api.store.log.end
+    let time = now + settings.watchDelay
+    for index in runners.indices
+    where runners[index].cursor < end && !runners[index].isDeliveryScheduled {
+      runners[index].isDeliveryScheduled = true
+      events.schedule(.deliver(UInt8(index)), at: time)
+    }
+    if scheduler.cursor < end, !scheduler.isDeliveryScheduled {
+      scheduler.isDeliveryScheduled = true
+      events.schedule(.schedulerWatch, at: time)
+    }
+    if kubelets.cursor < end, !kubelets.isDeliveryScheduled {
+      kubelets.isDeliveryScheduled = true
+      events.schedule(.kubeletWatch, at: time)
+    }
+  }
+
+  private mutating func forgetOldChanges() {
+    var oldest = min(scheduler.cursor, kubelets.cursor, externalCursor)
+    for runner in runners { oldest = min(oldest, runner.cursor) }
+    api.store.log.forget(before: oldest)
+  }
+
+  /// Up to where the world outside the control plane has read the log; changes behind it are kept.
+  public var externalCursor = 0
+
+  /// What a watcher hears now: every change old enough to have reached it.
+  func end(ofDeliveryFrom cursor: Int) -> Int {
+    var end = cursor
+    let limit = now - settings.watchDelay
+    while end < api.store.log.end, api.store.log[end].time <= limit { end += 1 }
+    return end
+  }
+}
+
+/// What is going to happen in the control plane.
+enum ControlPlaneEvent: Sendable {
+  /// A controller's watch delivers.
+  case deliver(UInt8)
+  /// A controller's client has a token.
+  case request(UInt8)
+  case requeue(UInt8, WorkKey)
+  case schedulerWatch
+  case schedule
+  case kubeletWatch
+  /// The next step of a pod's life on its node.
+  case pod(ObjectID, PodStep)
+  case pulled(node: Int32, image: Int32)
+}

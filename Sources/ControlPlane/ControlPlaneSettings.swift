@@ -1,0 +1,27 @@
+import ClusterModel
+import SimulationCore
+
+/// The flags of the cluster's components that matter here, at their defaults.
+public struct ControlPlaneSettings: Hashable, Sendable {
+  public var podSubnets: [CIDR]
+  public var serviceSubnets: [CIDR]
+  public var nodePortRange = 30000...32767
+  /// Requests a second of one controller's client (kube-controller-manager --kube-api-qps).
+  public var clientQPS = 20
+  /// Tokens its client can save up (--kube-api-burst).
+  public var clientBurst = 30
+  /// From a write to the watchers' hearing of it.
+  public var watchDelay = Duration.milliseconds(4)
+  /// How long the scheduler takes for one pod.
+  public var schedulingTime = Duration.microseconds(900)
+
+  public init(podSubnets: [CIDR], serviceSubnets: [CIDR]) {
+    self.podSubnets = podSubnets
+    self.serviceSubnets = serviceSubnets
+  }
+
+  /// kubeadm's service subnet and flannel's pod subnet.
+  public static let `default` = ControlPlaneSettings(
+    podSubnets: [CIDR(IPAddress(v4: 0x0AF4_0000), prefixLength: 16)],
+    serviceSubnets: [CIDR(IPAddress(v4: 0x0A60_0000), prefixLength: 12)])
+}

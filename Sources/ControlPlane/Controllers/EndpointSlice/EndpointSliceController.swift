@@ -1,0 +1,205 @@
+import ClusterModel
+import SimulationCore
+
+/// Writes the pods that each Service selects into EndpointSlices
+/// (pkg/controller/endpointslice, staging/src/k8s.io/endpointslice).
+///
+/// Between two syncs of a Service it notes which of its pods changed, so that a sync costs work in
+/// proportion to the change and not to the Service.
+struct EndpointSliceController: Controller {
+  let name = "endpoint-slice-controller"
+  let retryDelay = Duration.seconds(1)
+  /// Endpoints that fit into one slice.
+  static let capacity = 100
+
+  private var selectors = SelectorIndex()
+  private var states: [ObjectID: ServiceState] = [:]
+
+  init() {}
+
+  mutating func observe(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey]) {
+    switch change.kind {
+    case .service: observeService(change, store, &keys)
+    case .pod: observePod(change, store, &keys)
+    case .endpointSlice: observeSlice(change, store, &keys)
+    default: break
+    }
+  }
+
+  private mutating func observeService(
+    _ change: Change, _ store: ObjectStore, _ keys: inout [WorkKey]
+  ) {
+    guard let service = store.services[change.id] else {
+      selectors.remove(change.id)
+      states[change.id] = nil
+      return
+    }
+    selectors.set(change.id, namespace: service.metadata.namespace, selector: service.selector)
+    states[change.id, default: ServiceState()].needsFullSync = true
+    if change.operation == .created {
+      states[change.id]?.noteTrigger(service.metadata.creationTimestamp)
+    }
+    keys.append(WorkKey(.service, change.id))
+  }
+
+  private mutating func observePod(
+    _ change: Change, _ store: ObjectStore, _ keys: inout [WorkKey]
+  ) {
+    if change.operation == .updated,
+      change.aspects.isDisjoint(with: [.endpoint, .metadata, .deletion])
+    {
+      return
+    }
+    let pod = store.pods[change.id]
+    guard let metadata = change.tombstone ?? pod?.metadata else { return }
+    var services = selectors.services(namespace: metadata.namespace, matching: metadata.labels)
+    if let old = change.previousLabels, change.operation == .updated {
+      for id in selectors.services(namespace: metadata.namespace, matching: old)
+      where !services.contains(id) {
+        services.append(id)
+      }
+    }
+    let trigger = pod?.status.conditions[type: "Ready"]?.lastTransitionTime
+    for service in services {
+      states[service, default: ServiceState()].note(change.id, metadata.uid, trigger: trigger)
+      keys.append(WorkKey(.service, service))
+    }
+  }
+
+  private mutating func observeSlice(
+    _ change: Change, _ store: ObjectStore, _ keys: inout [WorkKey]
+  ) {
+    let metadata = change.tombstone ?? store.endpointSlices[change.id]?.metadata
+    guard let metadata,
+      metadata.labels[EndpointSlice.managedByLabel] == EndpointSlice.controllerName,
+      let name = metadata.labels[EndpointSlice.serviceNameLabel],
+      let service = store.services.id(namespace: metadata.namespace, name: name)
+    else { return }
+    switch change.operation {
+    case .created:
+      if let slice = store.endpointSlices[change.id] { states[service]?.locate(change.id, slice) }
+    case .deleted where states[service]?.dropped.remove(change.id) == nil:
+      // Somebody else deleted it.
+      states[service]?.needsFullSync = true
+      keys.append(WorkKey(.service, service))
+    default: break
+    }
+  }
+
+  mutating func reconcile(_ key: WorkKey, _ context: inout ReconcileContext) -> Reconciliation {
+    guard let service = context.store.services[key.id], service.type != .externalName,
+      service.selector != nil
+    else { return .nothing }
+    // Its cache is behind its own last write: what it would do next could be wrong.
+    if context.observed < context.lastWrite { return .failure }
+    guard var state = states.removeValue(forKey: key.id) else { return .nothing }
+    var reconciler = SliceReconciler(service, state, context)
+    let result = reconciler.reconcile()
+    state = reconciler.state
+    context.names = reconciler.names
+    states[key.id] = state
+    return result
+  }
+}
+
+/// What the controller remembers of one Service between syncs.
+struct ServiceState: Sendable {
+  struct ChangedPod: Sendable {
+    var id: ObjectID
+    var uid: UID
+  }
+
+  /// Set by changes of the Service itself: every pod is looked at again.
+  var needsFullSync = true
+  private(set) var changed: [ChangedPod] = []
+  private var isChanged: Set<UID> = []
+  /// The time of the oldest change since the last sync.
+  private(set) var trigger: Timestamp?
+  /// The slice in which each pod's endpoint is, by family.
+  var location: [UID: [ObjectID]] = [:]
+  /// Slices this controller has asked to delete.
+  var dropped: Set<ObjectID> = []
+
+  mutating func note(_ id: ObjectID, _ uid: UID, trigger: Timestamp?) {
+    noteTrigger(trigger)
+    if isChanged.insert(uid).inserted { changed.append(ChangedPod(id: id, uid: uid)) }
+  }
+
+  mutating func noteTrigger(_ time: Timestamp?) {
+    guard let time else { return }
+    trigger = trigger.map { min($0, time) } ?? time
+  }
+
+  mutating func clearChanges() {
+    needsFullSync = false
+    changed.removeAll(keepingCapacity: true)
+    isChanged.removeAll(keepingCapacity: true)
+    trigger = nil
+  }
+
+  mutating func locate(_ slice: ObjectID, _ contents: EndpointSlice) {
+    for endpoint in contents.endpoints {
+      guard let uid = endpoint.targetRef?.uid else { continue }
+      locate(uid, in: slice)
+    }
+  }
+
+  mutating func locate(_ uid: UID, in slice: ObjectID) {
+    if location[uid]?.contains(slice) != true { location[uid, default: []].append(slice) }
+  }
+
+  mutating func forget(_ uid: UID, in slice: ObjectID) {
+    location[uid]?.removeAll { $0 == slice }
+    if location[uid]?.isEmpty == true { location[uid] = nil }
+  }
+}
+
+/// Finds the Services whose selector matches a pod's labels without asking each of them.
+struct SelectorIndex: Sendable {
+  private struct Anchor: Hashable, Sendable {
+    var namespace: String
+    /// The selector's first label; nil for an empty selector, which matches every pod.
+    var pair: Labels.Pair?
+  }
+
+  private var byAnchor: [Anchor: [ObjectID]] = [:]
+  private var entries: [ObjectID: (anchor: Anchor, selector: Labels)] = [:]
+
+  mutating func set(_ service: ObjectID, namespace: String, selector: Labels?) {
+    guard let selector else {
+      remove(service)
+      return
+    }
+    let anchor = Anchor(namespace: namespace, pair: selector.pairs.first)
+    if let entry = entries[service], entry.anchor == anchor {
+      entries[service] = (anchor, selector)
+      return
+    }
+    remove(service)
+    entries[service] = (anchor, selector)
+    byAnchor[anchor, default: []].append(service)
+  }
+
+  mutating func remove(_ service: ObjectID) {
+    guard let entry = entries.removeValue(forKey: service) else { return }
+    byAnchor[entry.anchor]?.removeAll { $0 == service }
+    if byAnchor[entry.anchor]?.isEmpty == true { byAnchor[entry.anchor] = nil }
+  }
+
+  func services(namespace: String, matching labels: Labels) -> [ObjectID] {
+    var found: [ObjectID] = []
+    for pair in labels.pairs {
+      append(Anchor(namespace: namespace, pair: pair), labels, &found)
+    }
+    append(Anchor(namespace: namespace, pair: nil), labels, &found)
+    return found
+  }
+
+  private func append(_ anchor: Anchor, _ labels: Labels, _ found: inout [ObjectID]) {
+    guard let services = byAnchor[anchor] else { return }
+    for id in services {
+      guard let selector = entries[id]?.selector else { continue }
+      if selector.pairs.allSatisfy({ labels[$0.key] == $0.value }) { found.append(id) }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import ClusterModel
+
+/// Fits new endpoints into slices (reconciler.go reconcileByPortMapping and finalize).
+///
+/// First into slices that are written anyway, fullest first; then, if what is left does not fill a
+/// slice, into the one untouched slice that it comes closest to filling; the rest into new slices.
+/// Slices are never merged for their own sake.
+struct SlicePacker {
+  struct NewSlice {
+    var key: SliceReconciler.GroupKey
+    var endpoints: [Endpoint]
+  }
+
+  private var drafts: [SliceReconciler.Draft]
+  private let capacity: Int
+  private(set) var created: [NewSlice] = []
+  private(set) var deleted: [SliceReconciler.Draft] = []
+  private(set) var updated: [SliceReconciler.Draft] = []
+
+  init(drafts: [SliceReconciler.Draft], capacity: Int) {
+    self.drafts = drafts
+    self.capacity = capacity
+  }
+
+  mutating func pack(_ endpoints: [Endpoint], _ key: SliceReconciler.GroupKey) {
+    var rest = endpoints[...]
+    let own = drafts.indices.filter { belongs(drafts[$0], to: key) }
+    let touched = own.filter { drafts[$0].isTouched && drafts[$0].count > 0 }
+      .sorted { (drafts[$0].count, $1) > (drafts[$1].count, $0) }
+    for index in touched { fill(index, from: &rest) }
+    while !rest.isEmpty {
+      if rest.count < capacity, let index = closestToFull(own, rest.count) {
+        fill(index, from: &rest)
+      } else {
+        created.append(NewSlice(key: key, endpoints: Array(rest.prefix(capacity))))
+        rest = rest.dropFirst(capacity)
+      }
+    }
+  }
+
+  private func belongs(_ draft: SliceReconciler.Draft, to key: SliceReconciler.GroupKey) -> Bool {
+    draft.slice.addressType == key.family.name && draft.slice.ports == key.ports
+  }
+
+  private mutating func fill(_ index: Int, from rest: inout ArraySlice<Endpoint>) {
+    let room = max(0, capacity - drafts[index].count)
+    let part = rest.prefix(room)
+    guard !part.isEmpty else { return }
+    drafts[index].update.added += part
+    drafts[index].count += part.count
+    drafts[index].isTouched = true
+    rest = rest.dropFirst(part.count)
+  }
+
+  /// The untouched slice with the least room that still takes `count` more.
+  private func closestToFull(_ own: [Int], _ count: Int) -> Int? {
+    own.filter { !drafts[$0].isTouched && drafts[$0].count + count <= capacity }
+      .max { (drafts[$0].count, $1) < (drafts[$1].count, $0) }
+  }
+
+  /// Decides which slices go. New slices take the place of those, and a Service without endpoints
+  /// keeps one empty slice for each of its families.
+  mutating func finish(families: [IPAddress.Family]) {
+    var empty: [SliceReconciler.Draft] = []
+    for draft in drafts {
+      if draft.count <= 0 {
+        empty.append(draft)
+      } else if draft.isTouched {
+        updated.append(draft)
+      }
+    }
+    recycle(&empty)
+    for family in families { keepPlaceholder(of: family, &empty) }
+    deleted = empty
+  }
+
+  /// Creates are turned into updates of slices that were due for deletion.
+  private mutating func recycle(_ empty: inout [SliceReconciler.Draft]) {
+    created = created.filter { new in
+      guard let index = empty.firstIndex(where: { $0.slice.addressType == new.key.family.name })
+      else { return true }
+      var draft = empty.remove(at: index)
+      draft.update.replacesAll = true
+      draft.update.ports = new.key.ports
+      draft.update.added = new.endpoints
+      updated.append(draft)
+      return false
+    }
+  }
+
+  private mutating func keepPlaceholder(
+    of family: IPAddress.Family, _ empty: inout [SliceReconciler.Draft]
+  ) {
+    let name = family.name
+    let isFilled =
+      drafts.contains { $0.slice.addressType == name && $0.count > 0 }
+      || created.contains { $0.key.family == family }
+      || updated.contains { $0.slice.addressType == name }
+    if isFilled { return }
+    guard let index = empty.firstIndex(where: { $0.slice.addressType == name }) else {
+      created.append(NewSlice(key: .init(family: family, ports: []), endpoints: []))
+      return
+    }
+    var draft = empty.remove(at: index)
+    let isPlaceholder = draft.slice.endpoints.isEmpty && draft.slice.ports.isEmpty
+    if isPlaceholder, draft.update.labels == nil { return }
+    draft.update.replacesAll = true
+    draft.update.ports = []
+    updated.append(draft)
+  }
+}
+
+/// A change of a slice, carried out where the slice lies.
+struct SliceUpdate: Hashable, Sendable {
+  var labels: Labels?
+  var ports: [EndpointSlice.Port]?
+  /// Drops what is there before anything is added.
+  var replacesAll = false
+  var removed: [UID] = []
+  var changed: [Endpoint] = []
+  var added: [Endpoint] = []
+  var trigger: Timestamp?
+
+  static let triggerAnnotation = "endpoints.kubernetes.io/last-change-trigger-time"
+
+  /// The labels a Service's slices carry: its own and three that mark them.
+  static func labels(of service: Service) -> Labels {
+    var labels = service.metadata.labels
+    labels[EndpointSlice.serviceNameLabel] = service.metadata.name
+    labels[EndpointSlice.managedByLabel] = EndpointSlice.controllerName
+    labels[EndpointSlice.headlessLabel] = service.isHeadless ? "" : nil
+    return labels
+  }
+
+  func apply(to slice: inout EndpointSlice) {
+    if let labels { slice.metadata.labels = labels }
+    if let ports { slice.ports = ports }
+    if replacesAll {
+      slice.endpoints = []
+    } else {
+      for uid in removed {
+        if let index = slice.endpoints.firstIndex(where: { ($0.targetRef?.uid ?? .none) == uid }) {
+          slice.endpoints.remove(at: index)
+        }
+      }
+    }
+    for endpoint in changed {
+      let uid = endpoint.targetRef?.uid
+      if let index = slice.endpoints.firstIndex(where: { $0.targetRef?.uid == uid }) {
+        slice.endpoints[index] = endpoint
+      }
+    }
+    slice.endpoints += added
+    slice.metadata.annotations[Self.triggerAnnotation] = trigger.map { "\($0)" }
+    slice.metadata.generation += 1
+  }
+}

@@ -1,0 +1,260 @@
+import ClusterModel
+import SimulationCore
+
+/// One sync of one Service: from pods to changed slices (reconciler.go).
+struct SliceReconciler {
+  let service: Service
+  let store: ObjectStore
+  let timestamp: Timestamp
+  var state: ServiceState
+  var names: NameGenerator
+
+  /// Slices of one family and one set of ports are packed together.
+  struct GroupKey: Hashable {
+    var family: IPAddress.Family
+    var ports: [EndpointSlice.Port]
+  }
+
+  /// What becomes of an existing slice.
+  struct Draft {
+    var id: ObjectID
+    var slice: EndpointSlice
+    var update = SliceUpdate()
+    /// Endpoints it will hold.
+    var count: Int
+    /// Once touched, it is written anyway and may as well take more.
+    var isTouched = false
+  }
+
+  private var drafts: [Draft] = []
+  private var draftIndex: [ObjectID: Int] = [:]
+  private var additions: [(key: GroupKey, endpoints: [Endpoint])] = []
+  private var isIncomplete = false
+  private var portCache: (spec: Shared<PodSpec>, ports: [EndpointSlice.Port])?
+
+  init(_ service: Service, _ state: ServiceState, _ context: ReconcileContext) {
+    self.service = service
+    self.state = state
+    store = context.store
+    timestamp = context.timestamp
+    names = context.names
+  }
+
+  mutating func reconcile() -> Reconciliation {
+    loadSlices()
+    if state.needsFullSync { placeAllPods() } else { placeChangedPods() }
+    var packer = SlicePacker(drafts: drafts, capacity: EndpointSliceController.capacity)
+    for addition in additions { packer.pack(addition.endpoints, addition.key) }
+    packer.finish(families: service.ipFamilies)
+    let writes = write(packer)
+    state.clearChanges()
+    var result = Reconciliation()
+    result.writes = writes
+    result.isFailure = isIncomplete
+    if isIncomplete { state.needsFullSync = true }
+    return result
+  }
+
+  // MARK: What there is
+
+  private mutating func loadSlices() {
+    let key = NamespacedName(service.metadata)
+    let labels = SliceUpdate.labels(of: service)
+    for id in store.slices(of: key) {
+      guard let slice = store.endpointSlices[id], slice.isManagedByController else { continue }
+      draftIndex[id] = drafts.count
+      var draft = Draft(id: id, slice: slice, count: slice.endpoints.count)
+      if state.needsFullSync, slice.metadata.labels != labels {
+        draft.update.labels = labels
+        draft.isTouched = true
+      }
+      drafts.append(draft)
+    }
+  }
+
+  // MARK: What should be
+
+  private mutating func placeAllPods() {
+    state.location = [:]
+    for draft in drafts { state.locate(draft.id, draft.slice) }
+    var wanted: Set<UID> = []
+    for id in store.pods(inNamespace: service.metadata.namespace) {
+      guard let pod = store.pods[id], selects(pod) else { continue }
+      wanted.insert(pod.metadata.uid)
+      place(pod, pod.metadata.uid)
+    }
+    for index in drafts.indices {
+      let stale = drafts[index].slice.endpoints.filter { endpoint in
+        guard let uid = endpoint.targetRef?.uid else { return true }
+        return !wanted.contains(uid)
+      }
+      for endpoint in stale { remove(endpoint.targetRef?.uid ?? .none, from: index) }
+    }
+  }
+
+  private mutating func placeChangedPods() {
+    for changed in state.changed {
+      if let pod = store.pods[changed.id], selects(pod) {
+        place(pod, changed.uid)
+      } else {
+        removeEverywhere(changed.uid)
+      }
+    }
+  }
+
+  private func selects(_ pod: Pod) -> Bool {
+    pod.metadata.namespace == service.metadata.namespace
+      && (service.selector?.pairs.allSatisfy { pod.metadata.labels[$0.key] == $0.value } ?? false)
+  }
+
+  private mutating func removeEverywhere(_ uid: UID) {
+    for slice in state.location[uid] ?? [] {
+      if let index = draftIndex[slice] { remove(uid, from: index) }
+    }
+  }
+
+  private mutating func remove(_ uid: UID, from index: Int) {
+    drafts[index].update.removed.append(uid)
+    drafts[index].count -= 1
+    drafts[index].isTouched = true
+    state.forget(uid, in: drafts[index].id)
+  }
+
+  /// Puts the pod's endpoint of each family where it belongs.
+  private mutating func place(_ pod: Pod, _ uid: UID) {
+    for family in service.ipFamilies.isEmpty ? [.ipv4] : service.ipFamilies {
+      guard let endpoint = endpoint(of: pod, family) else {
+        removeEverywhere(uid)
+        continue
+      }
+      let key = GroupKey(family: family, ports: ports(of: pod))
+      if !update(endpoint, uid, key) { add(endpoint, key) }
+    }
+  }
+
+  /// Updates the endpoint where it is; false when it is nowhere, or in slices of other ports.
+  private mutating func update(_ endpoint: Endpoint, _ uid: UID, _ key: GroupKey) -> Bool {
+    for slice in state.location[uid] ?? [] {
+      guard let index = draftIndex[slice],
+        drafts[index].slice.addressType == key.family.name,
+        let held = drafts[index].slice.endpoints.first(where: { $0.targetRef?.uid == uid })
+      else { continue }
+      if drafts[index].slice.ports != key.ports {
+        remove(uid, from: index)
+        return false
+      }
+      if held != endpoint {
+        drafts[index].update.changed.append(endpoint)
+        drafts[index].isTouched = true
+      }
+      return true
+    }
+    return false
+  }
+
+  private mutating func add(_ endpoint: Endpoint, _ key: GroupKey) {
+    if let index = additions.firstIndex(where: { $0.key == key }) {
+      additions[index].endpoints.append(endpoint)
+    } else {
+      additions.append((key, [endpoint]))
+    }
+  }
+
+  /// The pod as an endpoint; nil when it cannot be one (util/controller_utils.go
+  /// ShouldPodBeInEndpoints, utils.go podToEndpoint).
+  private mutating func endpoint(of pod: Pod, _ family: IPAddress.Family) -> Endpoint? {
+    guard !pod.isTerminal, let address = pod.status.podIPs.first(where: { $0.family == family })
+    else { return nil }
+    let node = store.nodes["", pod.nodeName]
+    if node == nil, !service.publishNotReadyAddresses {
+      isIncomplete = true
+      return nil
+    }
+    var endpoint = Endpoint(address: address)
+    let isServing = pod.isReady
+    endpoint.isServing = isServing
+    endpoint.isTerminating = pod.metadata.isTerminating
+    endpoint.isReady =
+      service.publishNotReadyAddresses || (isServing && !pod.metadata.isTerminating)
+    endpoint.nodeName = pod.nodeName
+    endpoint.zone = node?.zone
+    endpoint.targetRef = ObjectReference("Pod", pod.metadata)
+    let spec = pod.spec.value
+    if !spec.hostname.isEmpty, spec.subdomain == service.metadata.name {
+      endpoint.hostname = spec.hostname
+    }
+    return endpoint
+  }
+
+  private mutating func ports(of pod: Pod) -> [EndpointSlice.Port] {
+    if let portCache, portCache.spec === pod.spec { return portCache.ports }
+    let ports = TargetPorts.resolve(service.ports, in: pod.spec.value)
+    portCache = (pod.spec, ports)
+    return ports
+  }
+
+  // MARK: The writes
+
+  private mutating func write(_ packer: SlicePacker) -> [Write] {
+    var writes: [Write] = []
+    for draft in packer.updated {
+      var update = draft.update
+      update.trigger = state.trigger
+      for endpoint in update.added {
+        if let uid = endpoint.targetRef?.uid { state.locate(uid, in: draft.id) }
+      }
+      writes.append(Write(.slice(draft.id, update)))
+    }
+    for new in packer.created { writes.append(Write(.create(.endpointSlice(makeSlice(new))))) }
+    for draft in packer.deleted {
+      state.dropped.insert(draft.id)
+      writes.append(Write(.delete(.endpointSlice(draft.slice))))
+    }
+    return writes
+  }
+
+  private mutating func makeSlice(_ new: SlicePacker.NewSlice) -> EndpointSlice {
+    let name = service.metadata.name
+    var metadata = ObjectMeta(
+      name: names.name(from: "\(name)-"), namespace: service.metadata.namespace,
+      labels: SliceUpdate.labels(of: service))
+    metadata.generateName = "\(name)-"
+    metadata.ownerReferences = [
+      OwnerReference(apiVersion: "v1", kind: "Service", name: name, uid: service.metadata.uid)
+    ]
+    if let trigger = state.trigger {
+      metadata.annotations[SliceUpdate.triggerAnnotation] = "\(trigger)"
+    }
+    var slice = EndpointSlice(metadata: metadata, addressType: new.key.family.name)
+    slice.ports = new.key.ports
+    slice.endpoints = new.endpoints
+    return slice
+  }
+}
+
+/// Which numbers a Service's target ports are in one pod (FindPort).
+enum TargetPorts {
+  static func resolve(_ ports: [ServicePort], in spec: PodSpec) -> [EndpointSlice.Port] {
+    let resolved = ports.compactMap { port -> EndpointSlice.Port? in
+      guard let number = number(of: port, in: spec) else { return nil }
+      return EndpointSlice.Port(
+        name: port.name, transport: port.transport, port: number, appProtocol: port.appProtocol)
+    }
+    return resolved.sorted()
+  }
+
+  private static func number(of port: ServicePort, in spec: PodSpec) -> Int? {
+    switch port.targetPort {
+    case .integer(let number): return number
+    case .string(let name):
+      let sidecars = spec.initContainers.filter { $0.restartPolicy == "Always" }
+      for container in spec.containers + sidecars {
+        for candidate in container.ports
+        where candidate.name == name && candidate.transport == port.transport {
+          return candidate.containerPort
+        }
+      }
+      return nil
+    }
+  }
+}

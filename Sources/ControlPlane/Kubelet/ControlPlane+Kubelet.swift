@@ -1,0 +1,80 @@
+import ClusterModel
+import SimulationCore
+
+/// What kubelets do when they hear of a pod.
+extension ControlPlane {
+  mutating func deliverToKubelets() {
+    kubelets.isDeliveryScheduled = false
+    let end = end(ofDeliveryFrom: kubelets.cursor)
+    for position in kubelets.cursor..<end { kubeletsObserve(api.store.log[position]) }
+    kubelets.cursor = end
+    if end < api.store.log.end {
+      kubelets.isDeliveryScheduled = true
+      events.schedule(.kubeletWatch, at: api.store.log[end].time + settings.watchDelay)
+    }
+  }
+
+  private mutating func kubeletsObserve(_ change: Change) {
+    if change.kind == .node {
+      if change.operation == .deleted { kubelets.nodes[change.id] = nil }
+      return
+    }
+    guard change.kind == .pod else { return }
+    let worker = kubelets[change.id]
+    guard let pod = api.store.pods[change.id] else {
+      // Deleted without its kubelet: the processes are killed at once.
+      if let worker { removeTraces(of: worker) }
+      return
+    }
+    if worker == nil {
+      guard pod.isBound, !pod.isTerminal,
+        let node = api.store.nodes.id(namespace: "", name: pod.nodeName)
+      else { return }
+      kubelets[change.id] = PodWorker(
+        pod: change.id, node: node, name: NamespacedName(pod.metadata))
+      events.schedule(.pod(change.id, .start), at: now)
+    }
+    if pod.metadata.isTerminating, change.aspects.contains(.deletion) { stop(change.id, pod) }
+  }
+
+  func agent(of node: ObjectID) -> NodeAgent {
+    if let agent = kubelets.nodes[node] { return agent }
+    let blocks = api.store.nodes[node]?.podCIDRs ?? []
+    return NodeAgent(addresses: blocks.map { HostLocalIPAM(ranges: [$0]) })
+  }
+
+  mutating func kubeletStep(_ id: ObjectID, _ step: PodStep) {
+    guard let worker = kubelets[id], let pod = api.store.pods[id] else { return }
+    switch step {
+    case .terminate: terminate(id, pod)
+    case .exited: exited(id, worker)
+    case .finalize: finalize(id, worker)
+    default:
+      guard worker.phase == .starting || worker.phase == .running else { return }
+      switch step {
+      case .start: start(id, pod, worker)
+      case .sandboxReady: sandboxReady(id, pod, worker)
+      case .containerStarted(let index): containerStarted(id, pod, index)
+      case .initContainerDone(let index): initContainerDone(id, pod, index)
+      case .probe(let index): probe(id, pod, index)
+      case .terminate, .exited, .finalize: break
+      }
+    }
+  }
+
+  func signal(_ kind: PodSignal.Kind, _ worker: PodWorker) -> PodSignal {
+    PodSignal(kind: kind, pod: worker.pod, name: worker.name, time: now)
+  }
+
+  mutating func record(
+    _ pod: Pod, _ reason: String, _ message: String, container: String? = nil, isInit: Bool = false,
+    type: Event.EventType = .normal
+  ) {
+    let list = isInit ? "initContainers" : "containers"
+    api.record(
+      EventRecord(
+        ObjectReference("Pod", pod.metadata), reason, message, from: "kubelet", type: type,
+        host: pod.nodeName, fieldPath: container.map { "spec.\(list){\($0)}" } ?? ""),
+      at: now)
+  }
+}

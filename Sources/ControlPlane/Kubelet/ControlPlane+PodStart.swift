@@ -1,0 +1,186 @@
+import ClusterModel
+import SimulationCore
+
+/// A pod's way from being bound to being ready.
+extension ControlPlane {
+  mutating func start(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
+    let time = api.timestamp(at: now)
+    let hostIP = api.store.nodes[worker.node]?.internalIP()
+    api.store.updatePod(id, .status, at: now) { pod in
+      PodStatusReport.starting(&pod, hostIP: hostIP, at: time)
+    }
+    let delay = KubeletTimings.sandbox(&kubelets.random)
+    events.schedule(.pod(id, .sandboxReady), at: now + delay)
+  }
+
+  mutating func sandboxReady(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
+    guard let addresses = assignAddresses(pod, worker) else {
+      record(
+        pod, "FailedCreatePodSandBox",
+        "Failed to create pod sandbox: plugin type=\"host-local\" failed (add): failed to allocate "
+          + "for range 0: no IP addresses available in range set",
+        type: .warning)
+      events.schedule(.pod(id, .sandboxReady), at: now + .seconds(10))
+      return
+    }
+    kubelets[id]?.hasSandbox = true
+    kubelets[id]?.addresses = pod.spec.value.hostNetwork ? [] : addresses
+    let time = api.timestamp(at: now)
+    api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
+      pod.status.podIPs = addresses
+      pod.status.conditions.set(
+        Condition(type: "PodReadyToStartContainers", status: .true, lastTransitionTime: time))
+    }
+    if let worker = kubelets[id] { kubelets.signals.append(signal(.attached, worker)) }
+    prepareContainer(id, 0)
+  }
+
+  /// The pod's addresses, from its node's block or its host's own; nil when there is none to give.
+  private mutating func assignAddresses(_ pod: Pod, _ worker: PodWorker) -> [IPAddress]? {
+    if pod.spec.value.hostNetwork { return pod.status.hostIP.map { [$0] } ?? [] }
+    var agent = agent(of: worker.node)
+    if agent.addresses.isEmpty { return nil }
+    var given: [IPAddress] = []
+    for index in agent.addresses.indices {
+      guard let address = agent.addresses[index].allocate() else { return nil }
+      given.append(address)
+    }
+    kubelets.nodes[worker.node] = agent
+    return given
+  }
+
+  /// Containers in the order in which they start: init containers, then the others.
+  private func container(_ index: Int32, of spec: PodSpec) -> (container: Container, isInit: Bool)? {
+    let place = Int(index)
+    if place < spec.initContainers.count { return (spec.initContainers[place], true) }
+    let rest = place - spec.initContainers.count
+    return rest < spec.containers.count ? (spec.containers[rest], false) : nil
+  }
+
+  /// Gets the image of the next container, by pulling it where need be.
+  private mutating func prepareContainer(_ id: ObjectID, _ index: Int32) {
+    guard let worker = kubelets[id], let pod = api.store.pods[id],
+      let (container, isInit) = container(index, of: pod.spec.value)
+    else { return }
+    let image = kubelets.number(ofImage: container.image)
+    var agent = agent(of: worker.node)
+    let isPresent = agent.images.contains(image)
+    if isPresent, container.imagePullPolicy != "Always" {
+      record(
+        pod, "Pulled", "Container image \"\(container.image)\" already present on machine",
+        container: container.name, isInit: isInit)
+      startContainer(id, index)
+      return
+    }
+    record(
+      pod, "Pulling", "Pulling image \"\(container.image)\"", container: container.name,
+      isInit: isInit)
+    let waiting = NodeAgent.WaitingContainer(pod: id, container: index, since: now)
+    let isPulling = agent.waiting[image] != nil
+    agent.waiting[image, default: []].append(waiting)
+    if !isPulling {
+      // A present image costs only the question whether it is the newest.
+      let size = isPresent ? 0 : KubeletTimings.size(ofImage: container.image)
+      let start = max(now, agent.pullsEnd)
+      agent.pullsEnd = start + KubeletTimings.pull(size, &kubelets.random)
+      events.schedule(.pulled(node: worker.node.slot, image: image), at: agent.pullsEnd)
+    }
+    kubelets.nodes[worker.node] = agent
+  }
+
+  mutating func imagePulled(_ slot: Int32, _ image: Int32) {
+    guard let node = kubelets.nodeID(slot: slot), var agent = kubelets.nodes[node] else { return }
+    let waiting = agent.waiting.removeValue(forKey: image) ?? []
+    agent.images.insert(image)
+    kubelets.nodes[node] = agent
+    let name = kubelets.images[Int(image)]
+    for entry in waiting {
+      guard let pod = api.store.pods[entry.pod], let worker = kubelets[entry.pod],
+        worker.phase == .starting, let (container, isInit) = container(entry.container, of: pod.spec.value)
+      else { continue }
+      let took = GoDuration.text(now - entry.since)
+      record(
+        pod, "Pulled",
+        "Successfully pulled image \"\(name)\" in \(took) (\(took) including waiting). Image size: "
+          + "\(KubeletTimings.size(ofImage: name)) bytes.",
+        container: container.name, isInit: isInit)
+      startContainer(entry.pod, entry.container)
+    }
+  }
+
+  private mutating func startContainer(_ id: ObjectID, _ index: Int32) {
+    let delay = KubeletTimings.start(&kubelets.random)
+    events.schedule(.pod(id, .containerStarted(index)), at: now + delay)
+  }
+
+  mutating func containerStarted(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
+    guard let (container, isInit) = container(index, of: pod.spec.value) else { return }
+    record(
+      pod, "Created", "Container created", container: container.name,
+      isInit: isInit)
+    record(
+      pod, "Started", "Container started", container: container.name, isInit: isInit)
+    kubelets[id]?.startedCount = index + 1
+    let time = api.timestamp(at: now)
+    let isSidecar = container.restartPolicy == "Always"
+    if isInit, !isSidecar {
+      api.store.updatePod(id, .status, at: now) { pod in
+        PodStatusReport.initStarted(&pod, Int(index), at: time)
+      }
+      let delay = KubeletTimings.initTime(pod.metadata.annotations)
+      events.schedule(.pod(id, .initContainerDone(index)), at: now + delay)
+      return
+    }
+    let last = Int32(pod.spec.value.initContainers.count + pod.spec.value.containers.count) - 1
+    let place = Int(index) - pod.spec.value.initContainers.count
+    api.store.updatePod(id, index == last ? [.status, .endpoint] : .status, at: now) { pod in
+      if isInit {
+        PodStatusReport.sidecarStarted(&pod, Int(index), at: time)
+      } else {
+        PodStatusReport.containerStarted(&pod, place, at: time)
+      }
+      if index == last { PodStatusReport.running(&pod, at: time) }
+    }
+    if !isInit, container.readinessProbe != nil { scheduleFirstProbe(id, pod, container, index) }
+    if index < last { prepareContainer(id, index + 1) } else { allStarted(id) }
+  }
+
+  mutating func initContainerDone(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
+    let time = api.timestamp(at: now)
+    api.store.updatePod(id, .status, at: now) { pod in
+      PodStatusReport.initDone(&pod, Int(index), at: time)
+    }
+    prepareContainer(id, index + 1)
+  }
+
+  private mutating func allStarted(_ id: ObjectID) {
+    kubelets[id]?.phase = .running
+    kubelets[id]?.isServing = true
+    guard let worker = kubelets[id] else { return }
+    let annotations = api.store.pods[id]?.metadata.annotations ?? Labels()
+    var started = signal(.started, worker)
+    started.time = now + KubeletTimings.startUp(annotations)
+    kubelets.signals.append(started)
+  }
+}
+
+extension Kubelets {
+  /// The node in a slot of the store that has an agent.
+  func nodeID(slot: Int32) -> ObjectID? {
+    // order-free: at most one key has this slot.
+    nodes.keys.first { $0.slot == slot }
+  }
+}
+
+/// Durations as Go prints them: `1.234s`, `312ms`.
+enum GoDuration {
+  static func text(_ duration: Duration) -> String {
+    let milliseconds = duration.nanoseconds / 1_000_000
+    if milliseconds < 1000 { return "\(milliseconds)ms" }
+    let fraction = milliseconds % 1000
+    if fraction == 0 { return "\(milliseconds / 1000)s" }
+    var digits = String(fraction + 1000).dropFirst()
+    while digits.hasSuffix("0") { digits = digits.dropLast() }
+    return "\(milliseconds / 1000).\(digits)s"
+  }
+}

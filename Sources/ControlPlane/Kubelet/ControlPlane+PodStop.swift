@@ -1,0 +1,65 @@
+import ClusterModel
+import SimulationCore
+
+/// A pod's way from the delete request to the end of its object.
+extension ControlPlane {
+  /// The kubelet has seen the deletion: preStop hooks run inside the grace period.
+  mutating func stop(_ id: ObjectID, _ pod: Pod) {
+    guard let worker = kubelets[id], worker.phase != .stopping, worker.phase != .gone else { return }
+    kubelets[id]?.phase = .stopping
+    guard worker.startedCount > 0 else {
+      finishStopping(id, after: .zero)
+      return
+    }
+    for container in pod.spec.value.containers {
+      record(pod, "Killing", "Stopping container \(container.name)", container: container.name)
+    }
+    let grace = Duration.seconds(Int64(pod.metadata.deletionGracePeriodSeconds ?? 30))
+    let hooks = min(KubeletTimings.preStop(pod.spec.value), grace)
+    events.schedule(.pod(id, .terminate), at: now + hooks)
+  }
+
+  /// SIGTERM; SIGKILL follows when the grace period is used up, at the earliest after two seconds.
+  mutating func terminate(_ id: ObjectID, _ pod: Pod) {
+    guard let worker = kubelets[id], worker.phase == .stopping else { return }
+    if worker.isServing { kubelets.signals.append(signal(.draining, worker)) }
+    let grace = Duration.seconds(Int64(pod.metadata.deletionGracePeriodSeconds ?? 30))
+    let used = min(KubeletTimings.preStop(pod.spec.value), grace)
+    let left = max(grace - used, .seconds(2))
+    let shutDown = min(KubeletTimings.shutDown(pod.metadata.annotations), left)
+    events.schedule(.pod(id, .exited), at: now + shutDown)
+  }
+
+  mutating func exited(_ id: ObjectID, _ worker: PodWorker) {
+    if worker.isServing { kubelets.signals.append(signal(.stopped, worker)) }
+    kubelets[id]?.isServing = false
+    let time = api.timestamp(at: now)
+    api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
+      PodStatusReport.exited(&pod, at: time)
+    }
+    finishStopping(id, after: KubeletTimings.cleanUp(&kubelets.random))
+  }
+
+  private mutating func finishStopping(_ id: ObjectID, after delay: Duration) {
+    events.schedule(.pod(id, .finalize), at: now + delay)
+  }
+
+  /// The last word of the kubelet: delete with no grace left.
+  mutating func finalize(_ id: ObjectID, _ worker: PodWorker) {
+    removeTraces(of: worker)
+    api.store.remove(.pod, id, at: now)
+  }
+
+  /// Ends the processes, takes the network down and gives the addresses back.
+  mutating func removeTraces(of worker: PodWorker) {
+    if worker.isServing { kubelets.signals.append(signal(.stopped, worker)) }
+    if worker.hasSandbox { kubelets.signals.append(signal(.detached, worker)) }
+    if var agent = kubelets.nodes[worker.node] {
+      for address in worker.addresses {
+        for index in agent.addresses.indices { agent.addresses[index].release(address) }
+      }
+      kubelets.nodes[worker.node] = agent
+    }
+    kubelets[worker.pod] = nil
+  }
+}

@@ -1,0 +1,114 @@
+import ClusterModel
+import SimulationCore
+
+/// The next thing that happens to a pod on its node.
+enum PodStep: Hashable, Sendable {
+  case start
+  case sandboxReady
+  /// The container's process runs: init containers first, then the others.
+  case containerStarted(Int32)
+  case initContainerDone(Int32)
+  case probe(Int32)
+  /// The preStop hooks are done: SIGTERM.
+  case terminate
+  /// Every process has ended.
+  case exited
+  /// The kubelet has cleaned up and lets the object go.
+  case finalize
+}
+
+/// What a pod's processes do that packets notice at once, without any watch.
+public struct PodSignal: Hashable, Sendable {
+  public enum Kind: UInt8, Hashable, Sendable {
+    /// The network is there: the address leads to the pod.
+    case attached
+    /// The processes accept connections.
+    case started
+    /// SIGTERM: no new connections, those in flight are finished.
+    case draining
+    /// The processes are gone.
+    case stopped
+    /// The network is gone: the address leads nowhere.
+    case detached
+  }
+
+  public var kind: Kind
+  public var pod: ObjectID
+  public var name: NamespacedName
+  public var time: Instant
+}
+
+/// Every node's kubelet: one watch for all of them, and one worker for each pod.
+struct Kubelets: Sendable {
+  var cursor = 0
+  var isDeliveryScheduled = false
+  var random: RandomStream
+  /// By the pod's slot in the store.
+  private var workers: ContiguousArray<PodWorker?> = []
+  var nodes: [ObjectID: NodeAgent] = [:]
+  /// Image names by number.
+  private var imageNumbers: [String: Int32] = [:]
+  private(set) var images: [String] = []
+  /// What has happened to pods' processes and not been fetched yet.
+  var signals: [PodSignal] = []
+
+  init(seed: UInt64) { random = RandomStream(seed: seed, component: "kubelet") }
+
+  subscript(_ pod: ObjectID) -> PodWorker? {
+    get {
+      guard Int(pod.slot) < workers.count, let worker = workers[Int(pod.slot)], worker.pod == pod
+      else { return nil }
+      return worker
+    }
+    set {
+      while workers.count <= Int(pod.slot) { workers.append(nil) }
+      workers[Int(pod.slot)] = newValue
+    }
+  }
+
+  mutating func number(ofImage name: String) -> Int32 {
+    if let number = imageNumbers[name] { return number }
+    let number = Int32(images.count)
+    images.append(name)
+    imageNumbers[name] = number
+    return number
+  }
+}
+
+/// What the kubelet holds of one pod.
+struct PodWorker: Sendable {
+  enum Phase: UInt8, Sendable {
+    case starting, running, stopping, gone
+  }
+
+  var pod: ObjectID
+  var node: ObjectID
+  var name: NamespacedName
+  var phase = Phase.starting
+  var hasSandbox = false
+  /// Set once the processes accept connections.
+  var isServing = false
+  var addresses: [IPAddress] = []
+  /// Containers whose process runs, counted over init containers and the others.
+  var startedCount: Int32 = 0
+  /// Equal probe results in a row of the container being probed.
+  var successes = 0
+}
+
+/// What the kubelet of one node holds beside its pods.
+struct NodeAgent: Sendable {
+  /// One a family, in the order of the node's blocks.
+  var addresses: [HostLocalIPAM]
+  /// Pulled images, by number.
+  var images: Set<Int32> = []
+  /// Images are pulled one after another: when the last pull ends.
+  var pullsEnd = Instant.zero
+  /// Pods that wait for an image that is being pulled.
+  var waiting: [Int32: [WaitingContainer]] = [:]
+
+  struct WaitingContainer: Sendable {
+    var pod: ObjectID
+    var container: Int32
+    var since: Instant
+  }
+}

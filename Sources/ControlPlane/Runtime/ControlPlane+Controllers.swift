@@ -1,0 +1,146 @@
+import ClusterModel
+import SimulationCore
+
+/// How controllers are run: watch, queue, reconcile, write.
+extension ControlPlane {
+  /// Tells a controller of the changes that have reached it, and lets it work.
+  mutating func deliver(to index: Int) {
+    runners[index].isDeliveryScheduled = false
+    let end = end(ofDeliveryFrom: runners[index].cursor)
+    var keys: [WorkKey] = []
+    for position in runners[index].cursor..<end {
+      keys.removeAll(keepingCapacity: true)
+      runners[index].controller.observe(api.store.log[position], in: api.store, &keys)
+      for key in keys { runners[index].queue.add(key) }
+    }
+    runners[index].cursor = end
+    if end < api.store.log.end {
+      runners[index].isDeliveryScheduled = true
+      events.schedule(.deliver(UInt8(index)), at: api.store.log[end].time + settings.watchDelay)
+    }
+    work(index)
+  }
+
+  /// Reconciles keys while the controller has workers free.
+  mutating func work(_ index: Int) {
+    while runners[index].queue.processingCount < runners[index].controller.workers,
+      let key = runners[index].queue.next()
+    {
+      var context = ReconcileContext(
+        store: api.store, now: now, timestamp: api.timestamp(at: now),
+        observed: runners[index].cursor, lastWrite: runners[index].lastWrite[key] ?? 0,
+        names: api.names)
+      let result = runners[index].controller.reconcile(key, &context)
+      api.names = context.names
+      if result.isFailure {
+        retry(key, index)
+      } else {
+        runners[index].queue.forget(key)
+      }
+      if let delay = result.requeueAfter { requeue(key, index, after: delay) }
+      if result.writes.isEmpty {
+        runners[index].queue.done(key)
+        continue
+      }
+      runners[index].openRequests[key] = result.writes.count
+      for write in result.writes {
+        runners[index].requests.append(ControllerRunner.Request(key: key, write: write))
+      }
+      makeRequests(of: index)
+    }
+  }
+
+  /// Adds the key again later. Of several such requests the earliest counts: looking again then
+  /// asks for the next.
+  private mutating func requeue(_ key: WorkKey, _ index: Int, after delay: Duration) {
+    let time = now + delay
+    if let planned = runners[index].planned[key], planned > now, planned <= time { return }
+    runners[index].planned[key] = time
+    events.schedule(.requeue(UInt8(index), key), at: time)
+  }
+
+  private mutating func retry(_ key: WorkKey, _ index: Int) {
+    let delay = runners[index].queue.backoff(
+      key, base: runners[index].controller.retryDelay, limit: .seconds(1000))
+    events.schedule(.requeue(UInt8(index), key), at: now + delay)
+  }
+
+  /// Makes the waiting requests as far as the client's rate limit lets it.
+  mutating func makeRequests(of index: Int) {
+    let isWakeUp = runners[index].isRequestScheduled && runners[index].client.nextToken(at: now) <= now
+    if runners[index].isRequestScheduled, !isWakeUp { return }
+    runners[index].isRequestScheduled = false
+    var finished = false
+    while runners[index].hasRequests {
+      let token = runners[index].client.nextToken(at: now)
+      if token > now {
+        runners[index].isRequestScheduled = true
+        events.schedule(.request(UInt8(index)), at: token)
+        break
+      }
+      runners[index].client.take(at: now)
+      guard let request = runners[index].takeRequest() else { break }
+      let succeeded = api.perform(request.write, at: now)
+      runners[index].lastWrite[request.key] = api.store.log.end
+      finished = close(request.key, index, succeeded: succeeded) || finished
+    }
+    if finished { work(index) }
+  }
+
+  /// Counts a request of `key` as made; true when that was its last.
+  private mutating func close(_ key: WorkKey, _ index: Int, succeeded: Bool) -> Bool {
+    if !succeeded { retry(key, index) }
+    let open = (runners[index].openRequests[key] ?? 1) - 1
+    if open > 0 {
+      runners[index].openRequests[key] = open
+      return false
+    }
+    runners[index].openRequests[key] = nil
+    runners[index].queue.done(key)
+    return true
+  }
+}
+
+extension APIServer {
+  /// Carries out a controller's request; false when it was refused.
+  mutating func perform(_ write: Write, at time: Instant) -> Bool {
+    guard carryOut(write.action, at: time) else { return false }
+    if let event = write.event { record(event, at: time) }
+    return true
+  }
+
+  private mutating func carryOut(_ action: Write.Action, at time: Instant) -> Bool {
+    switch action {
+    case .create(let object): return (try? create(object, at: time)) != nil
+    case .replace(let object): return (try? replace(object, at: time)) != nil
+    case .deletePod(let id):
+      guard let metadata = store.pods[id]?.metadata else { return true }
+      let deleted: Void? = try? delete(
+        .pods, namespace: metadata.namespace, name: metadata.name, at: time)
+      return deleted != nil
+    case .delete(let object):
+      let name = object.name
+      if let held = store.get(object.resource, namespace: name.namespace, name: name.name),
+        held.metadata.uid == object.metadata.uid
+      {
+        remove(held, at: time)
+      }
+      return true
+    case .replicaSetStatus(let id, let status):
+      store.updateReplicaSet(id, .status, at: time) { $0.status = status }
+      return true
+    case .deploymentStatus(let id, let status, let annotations):
+      store.updateDeployment(id, .status, at: time) { deployment in
+        deployment.status = status
+        deployment.metadata.annotations = annotations
+      }
+      return true
+    case .nodeCIDRs(let id, let blocks):
+      store.updateNode(id, .spec, at: time) { $0.podCIDRs = blocks }
+      return true
+    case .slice(let id, let update):
+      store.updateSlice(id, at: time) { update.apply(to: &$0) }
+      return true
+    }
+  }
+}

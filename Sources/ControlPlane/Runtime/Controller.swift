@@ -1,0 +1,83 @@
+import ClusterModel
+import SimulationCore
+
+/// One controller: what it watches, and what it does about it.
+///
+/// A controller never writes. `reconcile` compares the spec with what there is and returns the
+/// writes that bring them together; the runner makes them, at the pace of the controller's client.
+/// A new controller is one file with such a type and one line in `ControlPlane.controllers`.
+protocol Controller: Sendable {
+  /// As in `source.component` of its events: `deployment-controller`.
+  var name: String { get }
+  /// How many keys it works on at a time.
+  var workers: Int { get }
+  /// The wait after a first failure, doubled for each further one.
+  var retryDelay: Duration { get }
+
+  /// Adds the keys that `change` concerns.
+  mutating func observe(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey])
+
+  /// Returns what is to be done about `key`.
+  mutating func reconcile(_ key: WorkKey, _ context: inout ReconcileContext) -> Reconciliation
+}
+
+extension Controller {
+  var workers: Int { 5 }
+  var retryDelay: Duration { .milliseconds(5) }
+}
+
+/// What a controller sees when it reconciles.
+struct ReconcileContext {
+  /// The cluster; read only.
+  let store: ObjectStore
+  let now: Instant
+  /// The wall clock.
+  let timestamp: Timestamp
+  /// The end of the watch log as far as this controller has heard of it. What it wrote itself
+  /// behind that is not in its cache yet.
+  let observed: Int
+  /// Where in the watch log its own newest write about this key stands; zero for none.
+  let lastWrite: Int
+  var names: NameGenerator
+}
+
+/// What a controller wants done.
+struct Reconciliation: Sendable {
+  var writes: [Write] = []
+  /// Look again after this long, whatever happens until then.
+  var requeueAfter: Duration?
+  /// The sync failed: look again after the back-off.
+  var isFailure = false
+
+  static let nothing = Reconciliation()
+  static let failure: Reconciliation = {
+    var result = Reconciliation()
+    result.isFailure = true
+    return result
+  }()
+}
+
+/// One request of a controller to the API server.
+struct Write: Sendable {
+  enum Action: Sendable {
+    case create(StoredObject)
+    case replace(StoredObject)
+    case deletePod(ObjectID)
+    case delete(StoredObject)
+    case replicaSetStatus(ObjectID, ReplicaSetStatus)
+    /// The status subresource takes the annotations along.
+    case deploymentStatus(ObjectID, DeploymentStatus, Labels)
+    case nodeCIDRs(ObjectID, [CIDR])
+    /// An update of a slice the writer knows to be its own: endpoints are put in place.
+    case slice(ObjectID, SliceUpdate)
+  }
+
+  var action: Action
+  /// What to say when the request has succeeded.
+  var event: EventRecord?
+
+  init(_ action: Action, event: EventRecord? = nil) {
+    self.action = action
+    self.event = event
+  }
+}

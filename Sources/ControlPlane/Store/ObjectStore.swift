@@ -1,0 +1,337 @@
+import ClusterModel
+import SimulationCore
+
+/// The objects of the cluster with their resource versions, and the log that watches read.
+///
+/// What the API server and etcd are together: every write gets the next revision and becomes a
+/// change. It checks nothing; `APIServer` does.
+public struct ObjectStore: Sendable {
+  public private(set) var namespaces = ObjectTable<Namespace>()
+  public private(set) var nodes = ObjectTable<Node>()
+  public private(set) var pods = ObjectTable<Pod>()
+  public private(set) var replicaSets = ObjectTable<ReplicaSet>()
+  public private(set) var deployments = ObjectTable<Deployment>()
+  public private(set) var services = ObjectTable<Service>()
+  public private(set) var endpointSlices = ObjectTable<EndpointSlice>()
+  public private(set) var events = ObjectTable<Event>()
+  public private(set) var kept: [String: ObjectTable<KeptObject>] = [:]
+
+  /// The revision of the newest write.
+  public private(set) var revision: UInt64 = 0
+  public internal(set) var log = ChangeLog()
+
+  private var podIndex = PodIndex()
+  private var replicaSetsByOwner: [UID: [ObjectID]] = [:]
+  private var slicesByService: [NamespacedName: [ObjectID]] = [:]
+
+  public init() {}
+
+  /// The pods that the controller with this uid owns.
+  public func pods(ownedBy uid: UID) -> OwnedPods { podIndex.byOwner[uid] ?? OwnedPods() }
+  /// The pods bound to a node, in the order in which they were bound.
+  public func pods(onNode name: String) -> [ObjectID] { podIndex.byNode[name] ?? [] }
+  /// The pods of a namespace, in no order that means anything but always in the same.
+  public func pods(inNamespace name: String) -> [ObjectID] { podIndex.byNamespace[name] ?? [] }
+  public func replicaSets(ownedBy uid: UID) -> [ObjectID] { replicaSetsByOwner[uid] ?? [] }
+  /// The slices whose label names this Service, managed or hand-made.
+  public func slices(of service: NamespacedName) -> [ObjectID] { slicesByService[service] ?? [] }
+
+  /// The kept kinds that have objects, by qualified plural name.
+  public var keptResources: [APIResource] {
+    kept.keys.sorted().compactMap { kept[$0]?.list().first?.resource }
+  }
+
+  // MARK: Writing
+
+  private mutating func stamp(_ metadata: inout ObjectMeta) {
+    revision += 1
+    metadata.resourceVersion = revision
+  }
+
+  private mutating func record(
+    _ operation: Change.Operation, _ kind: ResourceKind, _ id: ObjectID, _ aspects: Change.Aspects,
+    at time: Instant, previousLabels: Labels? = nil, tombstone: ObjectMeta? = nil,
+    nodeName: String = ""
+  ) {
+    log.append(
+      Change(
+        revision: revision, time: time, kind: kind, operation: operation, aspects: aspects, id: id,
+        previousLabels: previousLabels, tombstone: tombstone, nodeName: nodeName))
+  }
+
+  @discardableResult
+  mutating func insert(_ pod: consuming Pod, at time: Instant) -> ObjectID {
+    stamp(&pod.metadata)
+    let id = pods.insert(pod)
+    podIndex.added(id, pod)
+    record(.created, .pod, id, .all, at: time)
+    return id
+  }
+
+  @discardableResult
+  mutating func insert(_ replicaSet: consuming ReplicaSet, at time: Instant) -> ObjectID {
+    stamp(&replicaSet.metadata)
+    let id = replicaSets.insert(replicaSet)
+    if let owner = replicaSet.metadata.controllerReference {
+      replicaSetsByOwner[owner.uid, default: []].append(id)
+    }
+    record(.created, .replicaSet, id, .all, at: time)
+    return id
+  }
+
+  @discardableResult
+  mutating func insert(_ slice: consuming EndpointSlice, at time: Instant) -> ObjectID {
+    stamp(&slice.metadata)
+    let id = endpointSlices.insert(slice)
+    if let key = Self.serviceKey(slice) { slicesByService[key, default: []].append(id) }
+    record(.created, .endpointSlice, id, .all, at: time)
+    return id
+  }
+
+  @discardableResult
+  mutating func insert(_ namespace: consuming Namespace, at time: Instant) -> ObjectID {
+    stamp(&namespace.metadata)
+    let id = namespaces.insert(namespace)
+    record(.created, .namespace, id, .all, at: time)
+    return id
+  }
+
+  @discardableResult
+  mutating func insert(_ node: consuming Node, at time: Instant) -> ObjectID {
+    stamp(&node.metadata)
+    let id = nodes.insert(node)
+    record(.created, .node, id, .all, at: time)
+    return id
+  }
+
+  @discardableResult
+  mutating func insert(_ deployment: consuming Deployment, at time: Instant) -> ObjectID {
+    stamp(&deployment.metadata)
+    let id = deployments.insert(deployment)
+    record(.created, .deployment, id, .all, at: time)
+    return id
+  }
+
+  @discardableResult
+  mutating func insert(_ service: consuming Service, at time: Instant) -> ObjectID {
+    stamp(&service.metadata)
+    let id = services.insert(service)
+    record(.created, .service, id, .all, at: time)
+    return id
+  }
+
+  @discardableResult
+  mutating func insert(_ event: consuming Event, at time: Instant) -> ObjectID {
+    stamp(&event.metadata)
+    let id = events.insert(event)
+    record(.created, .event, id, .all, at: time)
+    return id
+  }
+
+  @discardableResult
+  mutating func insert(_ object: consuming KeptObject, at time: Instant) -> ObjectID {
+    stamp(&object.metadata)
+    let id = kept[object.resource.qualifiedPlural, default: ObjectTable()].insert(object)
+    record(.created, .kept, id, .all, at: time)
+    return id
+  }
+
+  mutating func updatePod(
+    _ id: ObjectID, _ aspects: Change.Aspects, at time: Instant, _ body: (inout Pod) -> Void
+  ) {
+    revision += 1
+    let newRevision = revision
+    let moved = pods.modify(id) { pod in
+      let old = PodIndex.Standing(pod)
+      let labels = aspects.contains(.metadata) ? pod.metadata.labels : nil
+      body(&pod)
+      pod.metadata.resourceVersion = newRevision
+      let previous = labels == pod.metadata.labels ? nil : labels
+      return (old, PodIndex.Standing(pod), previous)
+    }
+    guard let (old, new, previousLabels) = moved else { return }
+    podIndex.moved(id, from: old, to: new)
+    record(.updated, .pod, id, aspects, at: time, previousLabels: previousLabels)
+  }
+
+  mutating func updateReplicaSet(
+    _ id: ObjectID, _ aspects: Change.Aspects, at time: Instant,
+    _ body: (inout ReplicaSet) -> Void
+  ) {
+    let newRevision = revision + 1
+    let owners = replicaSets.modify(id) { object in
+      let old = object.metadata.controllerReference?.uid
+      body(&object)
+      object.metadata.resourceVersion = newRevision
+      return (old, object.metadata.controllerReference?.uid)
+    }
+    guard let (old, new) = owners else { return }
+    revision = newRevision
+    if old != new {
+      if let old { replicaSetsByOwner[old]?.removeAll { $0 == id } }
+      if let new { replicaSetsByOwner[new, default: []].append(id) }
+    }
+    record(.updated, .replicaSet, id, aspects, at: time)
+  }
+
+  mutating func updateSlice(
+    _ id: ObjectID, at time: Instant, _ body: (inout EndpointSlice) -> Void
+  ) {
+    let newRevision = revision + 1
+    let keys = endpointSlices.modify(id) { slice in
+      let old = Self.serviceKey(slice)
+      body(&slice)
+      slice.metadata.resourceVersion = newRevision
+      return (old, Self.serviceKey(slice))
+    }
+    guard let (old, new) = keys else { return }
+    revision = newRevision
+    if old != new {
+      if let old { slicesByService[old]?.removeAll { $0 == id } }
+      if let new { slicesByService[new, default: []].append(id) }
+    }
+    record(.updated, .endpointSlice, id, .all, at: time)
+  }
+
+  mutating func updateNode(
+    _ id: ObjectID, _ aspects: Change.Aspects, at time: Instant, _ body: (inout Node) -> Void
+  ) {
+    let newRevision = revision + 1
+    let done: Void? = nodes.modify(id) { node in
+      body(&node)
+      node.metadata.resourceVersion = newRevision
+    }
+    guard done != nil else { return }
+    revision = newRevision
+    record(.updated, .node, id, aspects, at: time)
+  }
+
+  mutating func updateNamespace(
+    _ id: ObjectID, _ aspects: Change.Aspects, at time: Instant,
+    _ body: (inout Namespace) -> Void
+  ) {
+    let newRevision = revision + 1
+    let done: Void? = namespaces.modify(id) { namespace in
+      body(&namespace)
+      namespace.metadata.resourceVersion = newRevision
+    }
+    guard done != nil else { return }
+    revision = newRevision
+    record(.updated, .namespace, id, aspects, at: time)
+  }
+
+  mutating func updateDeployment(
+    _ id: ObjectID, _ aspects: Change.Aspects, at time: Instant,
+    _ body: (inout Deployment) -> Void
+  ) {
+    let newRevision = revision + 1
+    let done: Void? = deployments.modify(id) { deployment in
+      body(&deployment)
+      deployment.metadata.resourceVersion = newRevision
+    }
+    guard done != nil else { return }
+    revision = newRevision
+    record(.updated, .deployment, id, aspects, at: time)
+  }
+
+  mutating func updateService(
+    _ id: ObjectID, _ aspects: Change.Aspects, at time: Instant, _ body: (inout Service) -> Void
+  ) {
+    let newRevision = revision + 1
+    let done: Void? = services.modify(id) { service in
+      body(&service)
+      service.metadata.resourceVersion = newRevision
+    }
+    guard done != nil else { return }
+    revision = newRevision
+    record(.updated, .service, id, aspects, at: time)
+  }
+
+  mutating func updateEvent(_ id: ObjectID, at time: Instant, _ body: (inout Event) -> Void) {
+    let newRevision = revision + 1
+    let done: Void? = events.modify(id) { event in
+      body(&event)
+      event.metadata.resourceVersion = newRevision
+    }
+    guard done != nil else { return }
+    revision = newRevision
+    record(.updated, .event, id, .all, at: time)
+  }
+
+  mutating func updateKept(
+    _ resource: APIResource, _ id: ObjectID, at time: Instant, _ body: (inout KeptObject) -> Void
+  ) {
+    let newRevision = revision + 1
+    let done: Void? = kept[resource.qualifiedPlural]?.modify(id) { object in
+      body(&object)
+      object.metadata.resourceVersion = newRevision
+    }
+    guard done != nil else { return }
+    revision = newRevision
+    record(.updated, .kept, id, .all, at: time)
+  }
+
+  /// Takes an object out for good.
+  mutating func remove(_ kind: ResourceKind, _ id: ObjectID, at time: Instant) {
+    let tombstone: ObjectMeta?
+    var nodeName = ""
+    switch kind {
+    case .namespace: tombstone = namespaces.remove(id)?.metadata
+    case .node: tombstone = nodes.remove(id)?.metadata
+    case .deployment: tombstone = deployments.remove(id)?.metadata
+    case .service: tombstone = services.remove(id)?.metadata
+    case .event: tombstone = events.remove(id)?.metadata
+    case .pod:
+      let pod = pods.remove(id)
+      if let pod { podIndex.removed(id, pod) }
+      nodeName = pod?.nodeName ?? ""
+      tombstone = pod?.metadata
+    case .replicaSet:
+      tombstone = replicaSets.remove(id)?.metadata
+      if let owner = tombstone?.controllerReference {
+        replicaSetsByOwner[owner.uid]?.removeAll { $0 == id }
+      }
+    case .endpointSlice:
+      let slice = endpointSlices.remove(id)
+      if let key = slice.flatMap(Self.serviceKey) {
+        slicesByService[key]?.removeAll { $0 == id }
+        if slicesByService[key]?.isEmpty == true { slicesByService[key] = nil }
+      }
+      tombstone = slice?.metadata
+    case .kept: tombstone = nil
+    }
+    guard let tombstone else { return }
+    revision += 1
+    record(
+      .deleted, kind, id, .all, at: time, previousLabels: tombstone.labels, tombstone: tombstone,
+      nodeName: nodeName)
+  }
+
+  mutating func removeKept(_ resource: APIResource, _ id: ObjectID, at time: Instant) {
+    guard let object = kept[resource.qualifiedPlural]?.remove(id) else { return }
+    if kept[resource.qualifiedPlural]?.count == 0 { kept[resource.qualifiedPlural] = nil }
+    revision += 1
+    record(.deleted, .kept, id, .all, at: time, tombstone: object.metadata)
+  }
+
+  /// Gives a loaded object the resource version it came with; new ones count on from the highest.
+  mutating func keepVersion(_ version: UInt64, of resource: APIResource, _ id: ObjectID) {
+    revision = max(revision, version)
+    switch resource.living {
+    case .namespace: namespaces.modify(id) { $0.metadata.resourceVersion = version }
+    case .node: nodes.modify(id) { $0.metadata.resourceVersion = version }
+    case .pod: pods.modify(id) { $0.metadata.resourceVersion = version }
+    case .replicaSet: replicaSets.modify(id) { $0.metadata.resourceVersion = version }
+    case .deployment: deployments.modify(id) { $0.metadata.resourceVersion = version }
+    case .service: services.modify(id) { $0.metadata.resourceVersion = version }
+    case .endpointSlice: endpointSlices.modify(id) { $0.metadata.resourceVersion = version }
+    case .event: events.modify(id) { $0.metadata.resourceVersion = version }
+    case .kept:
+      kept[resource.qualifiedPlural]?.modify(id) { $0.metadata.resourceVersion = version }
+    }
+  }
+
+  private static func serviceKey(_ slice: borrowing EndpointSlice) -> NamespacedName? {
+    slice.serviceName.map { NamespacedName(namespace: slice.metadata.namespace, name: $0) }
+  }
+}

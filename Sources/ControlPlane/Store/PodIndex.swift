@@ -1,0 +1,116 @@
+import ClusterModel
+
+/// What a controller needs to know of the pods it owns, kept up to date at every write, so that
+/// a sync of a thousand pods does not read a thousand pods.
+public struct OwnedPods: Sendable {
+  /// Every owned pod in the store, in the order of admission.
+  public internal(set) var ids: [ObjectID] = []
+  /// Neither over nor being deleted.
+  public internal(set) var active = 0
+  /// Active and Ready.
+  public internal(set) var ready = 0
+  /// Being deleted and not over yet.
+  public internal(set) var terminating = 0
+}
+
+/// The pods by owner and by node.
+struct PodIndex: Sendable {
+  private(set) var byOwner: [UID: OwnedPods] = [:]
+  private(set) var byNode: [String: [ObjectID]] = [:]
+  private(set) var byNamespace: [String: [ObjectID]] = [:]
+  /// Where in its namespace's list the pod of each slot stands.
+  private var placeInNamespace: [Int32] = []
+
+  mutating func added(_ id: ObjectID, _ pod: Pod) {
+    if let owner = pod.metadata.controllerReference {
+      byOwner[owner.uid, default: OwnedPods()].ids.append(id)
+      count(pod, owner.uid, by: 1)
+    }
+    if pod.isBound { byNode[pod.nodeName, default: []].append(id) }
+    enter(id, pod.metadata.namespace)
+  }
+
+  private mutating func enter(_ id: ObjectID, _ namespace: String) {
+    while placeInNamespace.count <= Int(id.slot) { placeInNamespace.append(-1) }
+    placeInNamespace[Int(id.slot)] = Int32(byNamespace[namespace]?.count ?? 0)
+    byNamespace[namespace, default: []].append(id)
+  }
+
+  /// The last pod of the namespace takes the place of the one that goes.
+  private mutating func leave(_ id: ObjectID, _ namespace: String) {
+    let place = Int(placeInNamespace[Int(id.slot)])
+    guard let last = byNamespace[namespace]?.popLast() else { return }
+    if last != id {
+      byNamespace[namespace]?[place] = last
+      placeInNamespace[Int(last.slot)] = Int32(place)
+    }
+    if byNamespace[namespace]?.isEmpty == true { byNamespace[namespace] = nil }
+  }
+
+  mutating func removed(_ id: ObjectID, _ pod: Pod) {
+    if let owner = pod.metadata.controllerReference {
+      count(pod, owner.uid, by: -1)
+      byOwner[owner.uid]?.ids.removeAll { $0 == id }
+      if byOwner[owner.uid]?.ids.isEmpty == true { byOwner[owner.uid] = nil }
+    }
+    if pod.isBound {
+      byNode[pod.nodeName]?.removeAll { $0 == id }
+      if byNode[pod.nodeName]?.isEmpty == true { byNode[pod.nodeName] = nil }
+    }
+    leave(id, pod.metadata.namespace)
+  }
+
+  /// How a pod counts, to be compared before and after a write.
+  struct Standing: Equatable {
+    var owner: UID?
+    var nodeName: String
+    var isActive: Bool
+    var isReady: Bool
+    var isTerminating: Bool
+
+    init(_ pod: borrowing Pod) {
+      owner = pod.metadata.controllerReference?.uid
+      nodeName = pod.nodeName
+      isActive = pod.isActive
+      isReady = pod.isActive && pod.isReady
+      isTerminating = pod.metadata.isTerminating && !pod.isTerminal
+    }
+  }
+
+  mutating func moved(_ id: ObjectID, from old: Standing, to new: Standing) {
+    guard old != new else { return }
+    if old.owner == new.owner {
+      if let owner = new.owner {
+        tally(owner, old, by: -1)
+        tally(owner, new, by: 1)
+      }
+    } else {
+      changeOwner(id, from: old, to: new)
+    }
+    if old.nodeName != new.nodeName {
+      if !old.nodeName.isEmpty { byNode[old.nodeName]?.removeAll { $0 == id } }
+      if !new.nodeName.isEmpty { byNode[new.nodeName, default: []].append(id) }
+    }
+  }
+
+  private mutating func changeOwner(_ id: ObjectID, from old: Standing, to new: Standing) {
+    if let owner = old.owner {
+      tally(owner, old, by: -1)
+      byOwner[owner]?.ids.removeAll { $0 == id }
+    }
+    if let owner = new.owner {
+      byOwner[owner, default: OwnedPods()].ids.append(id)
+      tally(owner, new, by: 1)
+    }
+  }
+
+  private mutating func count(_ pod: Pod, _ owner: UID, by step: Int) {
+    tally(owner, Standing(pod), by: step)
+  }
+
+  private mutating func tally(_ owner: UID, _ standing: Standing, by step: Int) {
+    if standing.isActive { byOwner[owner, default: OwnedPods()].active += step }
+    if standing.isReady { byOwner[owner, default: OwnedPods()].ready += step }
+    if standing.isTerminating { byOwner[owner, default: OwnedPods()].terminating += step }
+  }
+}

@@ -1,0 +1,44 @@
+import ClusterModel
+import ControlPlane
+import SimulationCore
+import Traffic
+
+/// Something that a person, a script or a lesson does to the world.
+///
+/// Together with its time each one is an entry of the journal, and the journal is the session:
+/// replaying it gives the same world.
+public enum Command: Hashable, Sendable {
+  /// `POST`: a new object.
+  case create(StoredObject)
+  /// `PUT`: the whole object anew. A resource version other than zero must be the present one.
+  case replace(StoredObject)
+  /// `DELETE`, with the grace period in seconds if it is not the object's own.
+  case delete(APIResource, namespace: String, name: String, DeleteOptions)
+  /// `pods/eviction`: a delete that a disruption budget may refuse.
+  case evict(namespace: String, name: String)
+  case traffic(TrafficCommand)
+}
+
+/// What becomes of the objects that the deleted one owns, and how soon.
+public struct DeleteOptions: Hashable, Sendable {
+  public enum Propagation: Hashable, Sendable {
+    case background, foreground, orphan
+  }
+
+  /// Nil for the object's own grace period; 0 removes a pod at once.
+  public var gracePeriodSeconds: Int?
+  public var propagation = Propagation.background
+
+  public init(gracePeriodSeconds: Int? = nil, propagation: Propagation = .background) {
+    self.gracePeriodSeconds = gracePeriodSeconds
+    self.propagation = propagation
+  }
+}
+
+/// A change of the load.
+public enum TrafficCommand: Hashable, Sendable {
+  /// Thousandths of a request per second in all; nil gives the clients their own rate back.
+  case rate(EdgeSelector, Int64?)
+  case start(EdgeSelector)
+  case stop(EdgeSelector)
+}
