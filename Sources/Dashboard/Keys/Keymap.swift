@@ -35,7 +35,7 @@ public enum Keymap {
   }
 
   static func bind(
-    _ keys: Key..., in context: KeyContext = .panels, _ action: DashboardAction, hint: String = "",
+    _ keys: [Key], in context: KeyContext = .panels, _ action: DashboardAction, hint: String = "",
     _ help: String, command: String = ""
   ) -> Binding {
     Binding(

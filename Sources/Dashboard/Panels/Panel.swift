@@ -37,6 +37,8 @@ protocol Panel: Sendable {
   func object(_ scene: Scene) -> ObjectName?
   /// What to say when there is nothing to show.
   func emptyText(_ scene: Scene) -> String
+  /// Whether there is something to see without items.
+  func drawsWhenEmpty(_ scene: Scene) -> Bool
 }
 
 extension Panel {
@@ -44,6 +46,7 @@ extension Panel {
   func drawDetail(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {}
   func listHeight(_ scene: Scene, of height: Int) -> Int? { nil }
   func object(_ scene: Scene) -> ObjectName? { nil }
+  func drawsWhenEmpty(_ scene: Scene) -> Bool { false }
 }
 
 /// The panels there are.

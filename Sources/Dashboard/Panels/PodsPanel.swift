@@ -72,6 +72,11 @@ struct PodsPanel: Panel {
       ? "no pods yet: create a Deployment with :" : "no pods yet: 0 shows those of the system"
   }
 
+  /// The nodes with their blocks of addresses are there before any pod.
+  func drawsWhenEmpty(_ scene: Scene) -> Bool {
+    scene.state.filters[.pods].isEmpty && !PodColumns(scene.snapshot).blocks.isEmpty
+  }
+
   func object(_ scene: Scene) -> ObjectName? {
     scene.state.selection.pod.flatMap { pod in
       selectedItem(scene).map { _ in

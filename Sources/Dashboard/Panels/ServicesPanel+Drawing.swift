@@ -1,7 +1,7 @@
 import Canvas
 
 extension ServicesPanel {
-  private static let columns = [
+  private static let titles = [
     TableColumn("NAME", minimum: 8, maximum: 40, priority: 10, truncation: .middle),
     TableColumn("TYPE", minimum: 7, priority: 4),
     TableColumn("CLUSTER-IP", minimum: 9, priority: 7),
@@ -22,7 +22,7 @@ extension ServicesPanel {
         TableRow([])
       }
     }
-    let table = Table(columns: Self.columns, rows: rows)
+    let table = Table(columns: Self.titles, rows: rows)
     let body = Rect(x: area.x + 1, y: area.y, width: area.width - 1, height: area.height)
     let placed = table.placedColumns(width: body.width, visible: 0..<rows.count)
     let traffic = placed.first { $0.index == Self.trafficColumn }

@@ -24,6 +24,8 @@ public struct DashboardState: Hashable, Sendable {
   public var size: ScreenSize
   public var focus = PanelID.services
   public var isZoomed = false
+  /// The panel whose selection lights up what belongs to it in the others.
+  public var linkSource = PanelID.services
   /// Which of the panels that share a place is in front.
   public var frontTab = PanelID.services
   public var selection = Selection()

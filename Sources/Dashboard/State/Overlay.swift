@@ -24,7 +24,7 @@ public struct TextView: Hashable, Sendable {
     var all = text.split(separator: "\n", omittingEmptySubsequences: false)
     if all.last?.isEmpty == true { all.removeLast() }
     lines = all.prefix(Self.lineLimit).map { String($0) }
-    if all.count > Self.lineLimit { lines.append("… \(all.count - Self.lineLimit) more lines") }
+    if all.count > Self.lineLimit { lines.append("... \(all.count - Self.lineLimit) more lines") }
   }
 }
 
