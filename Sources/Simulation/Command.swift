@@ -1,6 +1,7 @@
 import ClusterModel
 import ControlPlane
 import SimulationCore
+import Traffic
 
 /// Something that a person, a script or a lesson does to the world.
 ///
@@ -15,7 +16,6 @@ public enum Command: Hashable, Sendable {
   case delete(APIResource, namespace: String, name: String, DeleteOptions)
   /// `pods/eviction`: a delete that a disruption budget may refuse.
   case evict(namespace: String, name: String)
-  /// The rate of requests from a client to a Service; nil starts or stops them.
   case traffic(TrafficCommand)
 }
 
@@ -37,9 +37,8 @@ public struct DeleteOptions: Hashable, Sendable {
 
 /// A change of the load.
 public enum TrafficCommand: Hashable, Sendable {
-  /// Requests per second from `client` (a workload's name, or `external`) to `service`.
-  /// `milliRequestsPerSecond` is a thousandth of a request a second.
-  case rate(client: String, service: String, milliRequestsPerSecond: Int)
-  case start(client: String)
-  case stop(client: String)
+  /// Thousandths of a request per second in all; nil gives the clients their own rate back.
+  case rate(EdgeSelector, Int64?)
+  case start(EdgeSelector)
+  case stop(EdgeSelector)
 }

@@ -58,7 +58,8 @@ public struct APIResource: Hashable, Sendable {
     nodes,
     APIResource(
       "", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", short: ["pvc"]),
-    APIResource("", "v1", "PersistentVolume", "persistentvolumes", short: ["pv"], namespaced: false),
+    APIResource(
+      "", "v1", "PersistentVolume", "persistentvolumes", short: ["pv"], namespaced: false),
     pods,
     APIResource("", "v1", "PodTemplate", "podtemplates"),
     APIResource("", "v1", "ReplicationController", "replicationcontrollers", short: ["rc"]),
@@ -83,7 +84,8 @@ public struct APIResource: Hashable, Sendable {
     APIResource(
       "networking.k8s.io", "v1", "IngressClass", "ingressclasses", namespaced: false),
     APIResource("networking.k8s.io", "v1", "Ingress", "ingresses", short: ["ing"]),
-    APIResource("networking.k8s.io", "v1", "IPAddress", "ipaddresses", short: ["ip"], namespaced: false),
+    APIResource(
+      "networking.k8s.io", "v1", "IPAddress", "ipaddresses", short: ["ip"], namespaced: false),
     APIResource("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", short: ["netpol"]),
     APIResource("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs", namespaced: false),
     APIResource("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", short: ["pdb"]),

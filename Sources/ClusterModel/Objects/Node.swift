@@ -45,7 +45,8 @@ public struct Taint: Hashable, Sendable {
 public struct Toleration: Hashable, Sendable {
   /// Empty with `exists` tolerates every key.
   public var key: String
-  public var isExists: Bool
+  /// `Exists`, `Equal`, or empty, which counts as `Equal`.
+  public var `operator`: String
   public var value: String
   /// Nil tolerates every effect.
   public var effect: Taint.Effect?
@@ -56,11 +57,13 @@ public struct Toleration: Hashable, Sendable {
     tolerationSeconds: Int? = nil
   ) {
     self.key = key
-    self.isExists = isExists
+    self.operator = isExists ? "Exists" : "Equal"
     self.value = value
     self.effect = effect
     self.tolerationSeconds = tolerationSeconds
   }
+
+  public var isExists: Bool { `operator` == "Exists" }
 
   /// staging/src/k8s.io/api/core/v1/toleration.go ToleratesTaint.
   public func tolerates(_ taint: Taint) -> Bool {

@@ -74,7 +74,8 @@ public struct ServicePort: Hashable, Sendable {
   public var appProtocol: String?
 
   public init(
-    name: String = "", transport: TransportProtocol = .tcp, port: Int, targetPort: IntOrString? = nil,
+    name: String = "", transport: TransportProtocol = .tcp, port: Int,
+    targetPort: IntOrString? = nil,
     nodePort: Int = 0, appProtocol: String? = nil
   ) {
     self.name = name

@@ -89,7 +89,8 @@ public struct LabelSelector: Hashable, Sendable {
       case .exists: return value != nil
       case .doesNotExist: return value == nil
       case .greaterThan, .lessThan:
-        guard let held = value.flatMap({ Int64($0) }), let bound = values.first.flatMap({ Int64($0) })
+        guard let held = value.flatMap({ Int64($0) }),
+          let bound = values.first.flatMap({ Int64($0) })
         else { return false }
         return `operator` == .greaterThan ? held > bound : held < bound
       }

@@ -59,7 +59,9 @@ public struct Quantity: Hashable, Sendable, CustomStringConvertible {
     var exponent: Int
 
     init?(_ suffix: String) {
-      let decimal = ["n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18]
+      let decimal = [
+        "n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18,
+      ]
       let binary = ["Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6]
       if let power = decimal[suffix] {
         (base, exponent) = (10, power)

@@ -101,3 +101,7 @@ public struct Fields: Hashable, Sendable {
     return low
   }
 }
+
+extension Fields: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral pairs: (String, Value)...) { self.init(pairs) }
+}

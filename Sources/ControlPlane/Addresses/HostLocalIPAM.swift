@@ -11,8 +11,9 @@ public struct HostLocalIPAM: Sendable {
   private var used: Set<IPAddress> = []
   private var last: IPAddress?
 
-  public init(ranges: [CIDR], last: IPAddress? = nil) {
+  public init(ranges: [CIDR], used: Set<IPAddress> = [], last: IPAddress? = nil) {
     self.ranges = ranges
+    self.used = used
     self.last = last
   }
 

@@ -314,6 +314,23 @@ public struct ObjectStore: Sendable {
     record(.deleted, .kept, id, .all, at: time, tombstone: object.metadata)
   }
 
+  /// Gives a loaded object the resource version it came with; new ones count on from the highest.
+  mutating func keepVersion(_ version: UInt64, of resource: APIResource, _ id: ObjectID) {
+    revision = max(revision, version)
+    switch resource.living {
+    case .namespace: namespaces.modify(id) { $0.metadata.resourceVersion = version }
+    case .node: nodes.modify(id) { $0.metadata.resourceVersion = version }
+    case .pod: pods.modify(id) { $0.metadata.resourceVersion = version }
+    case .replicaSet: replicaSets.modify(id) { $0.metadata.resourceVersion = version }
+    case .deployment: deployments.modify(id) { $0.metadata.resourceVersion = version }
+    case .service: services.modify(id) { $0.metadata.resourceVersion = version }
+    case .endpointSlice: endpointSlices.modify(id) { $0.metadata.resourceVersion = version }
+    case .event: events.modify(id) { $0.metadata.resourceVersion = version }
+    case .kept:
+      kept[resource.qualifiedPlural]?.modify(id) { $0.metadata.resourceVersion = version }
+    }
+  }
+
   private static func serviceKey(_ slice: borrowing EndpointSlice) -> NamespacedName? {
     slice.serviceName.map { NamespacedName(namespace: slice.metadata.namespace, name: $0) }
   }

@@ -124,11 +124,13 @@ public struct ObjectTable<Object: APIObject>: Sendable {
   }
 
   /// Changes an object where it lies; the id must be valid.
+  @discardableResult
   mutating func modify<Result>(_ id: ObjectID, _ body: (inout Object) -> Result) -> Result? {
     guard slots.indices.contains(Int(id.slot)), slots[Int(id.slot)].reuse == id.reuse,
       slots[Int(id.slot)].object != nil
     else { return nil }
-    return body(&slots[Int(id.slot)].object!)
+    // Unwrapped in place: taking the object out would copy it.
+    return body(&slots[Int(id.slot)].object!)  // swift-format-ignore: NeverForceUnwrap
   }
 
   mutating func remove(_ id: ObjectID) -> Object? {

@@ -1,0 +1,102 @@
+import ClusterModel
+import ControlPlane
+import Simulation
+
+/// How far a command that changes something goes.
+enum DryRun: Hashable {
+  case none, client, server
+
+  init(_ call: Call) throws(CommandFailure) {
+    switch call.values.text("dry-run") {
+    case nil, "none": self = .none
+    case "client", "unchanged": self = .client
+    case "server": self = .server
+    case let value?:
+      throw CommandFailure(
+        "error: Invalid dry-run value (\(value.printable)). Must be \"none\", \"server\", or "
+          + "\"client\".")
+    }
+  }
+
+  var suffix: String {
+    switch self {
+    case .none: ""
+    case .client: " (dry run)"
+    case .server: " (server dry run)"
+    }
+  }
+}
+
+/// Changes to the world on behalf of one command, and the lines that tell of them.
+struct Mutation {
+  let dryRun: DryRun
+  private let format: OutputFormat
+
+  init(_ call: Call) throws(CommandFailure) {
+    dryRun = try DryRun(call)
+    format = try OutputFormat(call)
+  }
+
+  /// The flags that every verb with a mutation has.
+  static let flags: [Flag] = [.dryRun, .output(["json", "name", "yaml"])]
+
+  /// - Throws: the API server's refusal in kubectl's words.
+  @discardableResult
+  func perform(_ command: Command, _ console: inout Console) throws(CommandFailure) -> StoredObject?
+  {
+    do {
+      return try console.world.perform(command, dryRun: dryRun != .none)
+    } catch {
+      throw CommandFailure(error.kubectlText)
+    }
+  }
+
+  /// `service/web created`, or the object itself with `-o`.
+  func tell(_ object: StoredObject, _ done: String, _ transcript: inout Transcript)
+    throws(CommandFailure)
+  {
+    switch format {
+    case .table: transcript.print("\(object.title) \(done)\(dryRun.suffix)")
+    case .name: transcript.print(object.title)
+    case .wide, .customColumns:
+      throw CommandFailure(
+        "error: unable to match a printer suitable for the output format, allowed formats are: "
+          + OutputFormat.allowed)
+    case .json, .yaml, .jsonPath:
+      transcript.output += try format.text(of: [object], isSingle: true)
+    }
+  }
+
+  /// Creates an object and tells of it.
+  func create(
+    _ object: StoredObject, _ done: String = "created", _ console: inout Console,
+    _ transcript: inout Transcript
+  ) throws(CommandFailure) {
+    let answer = try perform(.create(object), &console) ?? object
+    try tell(answer, done, &transcript)
+  }
+
+  /// Puts a changed object in the place of the old one and tells of it.
+  func replace(
+    _ object: StoredObject, _ done: String, _ console: inout Console,
+    _ transcript: inout Transcript
+  ) throws(CommandFailure) {
+    let answer = try perform(.replace(object), &console) ?? object
+    try tell(answer, done, &transcript)
+  }
+
+  /// Does `body` for each object; a failure is told and the next one has its turn.
+  func forEach(
+    _ objects: [StoredObject], _ console: inout Console, _ transcript: inout Transcript,
+    _ body: (StoredObject, inout Console, inout Transcript) throws(CommandFailure) -> Void
+  ) {
+    for object in objects {
+      do {
+        try body(object, &console, &transcript)
+      } catch {
+        if !error.message.isEmpty { transcript.warn(error.message) }
+        transcript.hasFailed = true
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import ControlPlane
+
+/// Why one object of a file was not taken.
+enum Refusal: Error {
+  /// By the API server while `creating` or `patching`.
+  case server(APIError, while: String)
+  /// By kubectl itself.
+  case local(CommandFailure)
+
+  static func unless<Result>(_ body: () throws(CommandFailure) -> Result) throws(Refusal) -> Result {
+    do { return try body() } catch { throw .local(error) }
+  }
+
+  /// Asks the server, and then tells of its answer.
+  static func during(
+    _ activity: String, _ dryRun: DryRun, _ body: () throws(APIError) -> StoredObject,
+    then tell: (StoredObject) throws(CommandFailure) -> Void
+  ) throws(Refusal) {
+    let answer: StoredObject
+    do { answer = try body() } catch { throw .server(error, while: activity) }
+    try unless { () throws(CommandFailure) in try tell(answer) }
+  }
+}
+
+/// The refusals of a whole file. A lone invalid object is told in the server's words, several with
+/// the file that each came from.
+struct Refusals {
+  private var all: [(refusal: Refusal, file: String)] = []
+
+  mutating func add(_ refusal: Refusal, file: String) { all.append((refusal, file)) }
+
+  var failure: CommandFailure? {
+    guard let first = all.first else { return nil }
+    if all.count == 1, case .server(let error, _) = first.refusal, error.reason == .invalid {
+      return CommandFailure(error.kubectlText)
+    }
+    let lines = all.map { entry in
+      switch entry.refusal {
+      case .local(let failure): failure.message
+      case .server(let error, let activity):
+        "Error from server (\(error.reason.rawValue)): error when \(activity) "
+          + "\(entry.file.goQuoted): \(error.message)"
+      }
+    }
+    let status = all.map(Self.status).max() ?? 1
+    return CommandFailure(lines.joined(separator: "\n"), status: status)
+  }
+
+  private static func status(of entry: (refusal: Refusal, file: String)) -> Int32 {
+    if case .local(let failure) = entry.refusal { return failure.status }
+    return 1
+  }
+}

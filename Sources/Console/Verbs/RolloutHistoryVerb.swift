@@ -1,0 +1,139 @@
+import ClusterModel
+import ControlPlane
+import Manifests
+import Simulation
+
+/// The ReplicaSets of a Deployment by revision.
+enum Revisions {
+  /// In ascending order.
+  static func all(of deployment: Deployment, in world: World) -> [(number: Int, set: ReplicaSet)] {
+    let store = world.store
+    return store.replicaSets(ownedBy: deployment.metadata.uid)
+      .compactMap { store.replicaSets[$0] }
+      .compactMap { set in
+        Int(set.metadata.annotations[revisionAnnotation] ?? "").map { ($0, set) }
+      }
+      .sorted { ($0.number, $0.set.metadata.name) < ($1.number, $1.set.metadata.name) }
+  }
+}
+
+/// `rollout history` (kubectl pkg/polymorphichelpers/history.go).
+struct RolloutHistoryVerb: Verb {
+  let name = "history"
+  let summary = "View rollout history"
+  let usage = "(TYPE NAME | TYPE/NAME) [--revision=N]"
+  let operands = Operands.objects
+  let flags: [Flag] = [
+    Flag("revision", .number, "The details of this revision"), .selector, .filename,
+  ]
+
+  func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
+    throws(CommandFailure)
+  {
+    for object in try RolloutTargets.fetch(call, console.world, &transcript) {
+      let deployment = try RolloutTargets.deployment(object, "history")
+      let revisions = Revisions.all(of: deployment, in: console.world)
+      if let number = call.values.number("revision"), number > 0 {
+        guard let found = revisions.first(where: { $0.number == number }) else {
+          throw CommandFailure("error: unable to find the specified revision")
+        }
+        transcript.print("\(object.title) with revision #\(number)")
+        transcript.print(Self.details(of: found.set.template))
+      } else {
+        transcript.print("\(object.title) ")
+        transcript.print(Self.table(revisions.map { ($0.number, $0.set) }))
+      }
+    }
+  }
+
+  private static func table(_ revisions: [(Int, ReplicaSet)]) -> String {
+    let rows = revisions.map { number, set in
+      ["\(number)", set.metadata.annotations["kubernetes.io/change-cause"] ?? "<none>"]
+    }
+    return TextColumns(padding: 2, minimum: 0).text([["REVISION", "CHANGE-CAUSE"]] + rows)
+  }
+
+  private static func details(of template: PodTemplate) -> String {
+    var lines = ["Pod Template:"]
+    for (index, pair) in template.labels.pairs.enumerated() {
+      lines.append("\(index == 0 ? "  Labels:\t" : "\t")\(pair.key)=\(pair.value)")
+    }
+    lines.append("  Containers:")
+    for container in template.spec.value.containers {
+      let ports = container.ports.map { "\($0.containerPort)/\($0.transport.name)" }
+      lines.append("   \(container.name):")
+      lines.append("    Image:\t\(container.image)")
+      lines.append("    Port:\t\(ports.isEmpty ? "<none>" : ports.joined(separator: ", "))")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+/// `rollout undo` (kubectl pkg/polymorphichelpers/rollback.go).
+struct RolloutUndoVerb: Verb {
+  let name = "undo"
+  let summary = "Undo a previous rollout"
+  let usage = "(TYPE NAME | TYPE/NAME) [--to-revision=N]"
+  let operands = Operands.objects
+  let flags: [Flag] =
+    [Flag("to-revision", .number, "The revision to go back to; 0 for the last one"), .filename]
+    + Mutation.flags
+
+  func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
+    throws(CommandFailure)
+  {
+    let mutation = try Mutation(call)
+    let wanted = call.values.number("to-revision") ?? 0
+    let targets = try RolloutTargets.fetch(call, console.world, &transcript)
+    mutation.forEach(targets, &console, &transcript) {
+      (object, console, transcript) throws(CommandFailure) in
+      var deployment = try RolloutTargets.deployment(object, "rollback")
+      let (number, set) = try Self.target(wanted, deployment, console.world)
+      if deployment.isPaused {
+        throw CommandFailure(
+          "error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout "
+            + "resume' and try again")
+      }
+      var template = set.template
+      template.labels["pod-template-hash"] = nil
+      if template == deployment.template {
+        return try mutation.tell(
+          object, "skipped rollback (current template already matches revision \(number))",
+          &transcript)
+      }
+      deployment.template = template
+      Self.copyAnnotations(of: set, to: &deployment)
+      try mutation.replace(.deployment(deployment), "rolled back", &console, &transcript)
+    }
+  }
+
+  private static func target(_ wanted: Int, _ deployment: Deployment, _ world: World)
+    throws(CommandFailure) -> (Int, ReplicaSet)
+  {
+    let revisions = Revisions.all(of: deployment, in: world)
+    if wanted > 0 {
+      guard let found = revisions.first(where: { $0.number == wanted }) else {
+        throw CommandFailure("error: unable to find specified revision \(wanted) in history")
+      }
+      return found
+    }
+    guard let previous = revisions.dropLast().last else {
+      throw CommandFailure(
+        "error: no rollout history found for deployment \(deployment.metadata.name.goQuoted)")
+    }
+    return previous
+  }
+
+  /// All but those that belong to the controllers and to `apply`.
+  private static func copyAnnotations(of set: ReplicaSet, to deployment: inout Deployment) {
+    let keeps = { (key: String) in
+      key == LastApplied.annotation || key.hasPrefix("deployment.kubernetes.io/")
+    }
+    for pair in deployment.metadata.annotations.pairs where !keeps(pair.key) {
+      deployment.metadata.annotations[pair.key] = nil
+    }
+    for pair in set.metadata.annotations.pairs where !keeps(pair.key) {
+      deployment.metadata.annotations[pair.key] = pair.value
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import ClusterModel
+import SimulationCore
+
+/// Services and EndpointSlices: what each proxy learns later.
+extension DataPlane {
+  /// A Service was written, or deleted (nil).
+  public mutating func serviceChanged(
+    namespace: String, name: String, to service: Service?, at now: Instant
+  ) {
+    let id = internService(namespace, name)
+    let definitions = service.map(PortDefinition.all) ?? []
+    // A change that no rule depends on wakes no proxy (pkg/proxy/servicechangetracker.go).
+    guard definitions != services[id].definitions else { return }
+    let revision = nextRevision()
+    let before = services[id]
+    services[id].definitions = definitions
+    services[id].ports = definitions.map { internPort($0, of: id) }
+    close(before, keeping: services[id], at: revision)
+    var cost = 0
+    for (definition, port) in zip(definitions, services[id].ports) {
+      cost += openPort(port, definition, was: before, of: id, at: revision)
+    }
+    for port in before.ports where !services[id].ports.contains(port) {
+      ports.setDefinition(nil, of: port)
+    }
+    announce(cost: cost, at: now)
+  }
+
+  /// The slices that carry the name of `service` in their label have become `slices`, in all.
+  public mutating func endpointsChanged(
+    namespace: String, service: String, to slices: [EndpointSlice], at now: Instant
+  ) {
+    let id = internService(namespace, service)
+    let before = services[id].slices
+    let records = readSlices(slices, before: before)
+    services[id].slices = records
+    let isSame =
+      before.count == records.count
+      && zip(before, records).allSatisfy { $0.name == $1.name && $0.hasSameContent(as: $1) }
+    guard !isSame else { return }
+    let hadDuplicates = services[id].duplicateCount > 0
+    services[id].count(changed: before, by: -1, unless: records)
+    services[id].count(changed: records, by: 1, unless: before)
+    let isMergeable = !hadDuplicates && services[id].duplicateCount == 0
+    let revision = nextRevision()
+    var cost = 0
+    for port in services[id].ports {
+      cost += updateEndpoints(
+        of: port, from: before, to: records, isMergeable: isMergeable, at: revision)
+    }
+    announce(cost: cost, at: now)
+  }
+
+  private mutating func internService(_ namespace: String, _ name: String) -> Int {
+    let key = ServiceKey(namespace: namespace, name: name)
+    if let id = serviceIDs[key] { return id }
+    serviceIDs[key] = services.count
+    services.append(ServiceRecord(namespace: namespace, name: name))
+    return services.count - 1
+  }
+
+  private mutating func internPort(_ definition: PortDefinition, of service: Int) -> Int32 {
+    for port in services[service].knownPorts {
+      let identity = ports.identities[Int(port)]
+      if identity.portName == definition.portName, identity.transport == definition.transport,
+        identity.family == definition.family
+      {
+        return port
+      }
+    }
+    let record = services[service]
+    let port = ports.add(
+      PortIdentity(
+        namespace: record.namespace, service: record.name, portName: definition.portName,
+        transport: definition.transport, family: definition.family))
+    services[service].knownPorts.append(port)
+    return port
+  }
+
+  /// Ends the addresses that `before` had and `after` has not.
+  private mutating func close(
+    _ before: ServiceRecord, keeping after: ServiceRecord, at revision: UInt32
+  ) {
+    for (definition, port) in zip(before.definitions, before.ports) {
+      let kept = Self.addresses(of: port, in: after)
+      for address in definition.addresses where !kept.contains(where: { $0 == address }) {
+        serviceAddresses.close(address.key, port: port, at: revision)
+      }
+    }
+  }
+
+  private static func addresses(
+    of port: Int32, in record: ServiceRecord
+  ) -> [(key: ServiceAddressKey, kind: ServiceAddressKind)] {
+    guard let index = record.ports.firstIndex(of: port) else { return [] }
+    return record.definitions[index].addresses
+  }
+
+  private mutating func openPort(
+    _ port: Int32, _ definition: PortDefinition, was before: ServiceRecord, of service: Int,
+    at revision: UInt32
+  ) -> Int {
+    let open = Self.addresses(of: port, in: before)
+    for address in definition.addresses where !open.contains(where: { $0 == address }) {
+      serviceAddresses.open(address.key, kind: address.kind, port: port, at: revision)
+    }
+    if let index = before.ports.firstIndex(of: port), before.definitions[index] == definition {
+      return 0
+    }
+    ports.setDefinition(definition, of: port)
+    var version = PortVersion(since: revision)
+    version.policy = definition.policy
+    version.affinitySeconds = Int32(definition.affinitySeconds)
+    version.sourceRanges = internSourceRanges(definition.sourceRanges)
+    let entries = allEntries(of: port, in: services[service].slices)
+    ports.push(version, sorted: entries, on: port, hints: hints)
+    return entries.count + 1
+  }
+
+  private mutating func internSourceRanges(_ ranges: [CIDR]) -> Int32 {
+    if ranges.isEmpty { return -1 }
+    if let known = sourceRanges.firstIndex(of: ranges) { return Int32(known) }
+    sourceRanges.append(ranges)
+    return Int32(sourceRanges.count - 1)
+  }
+
+  func allEntries(
+    of port: Int32, in slices: [SliceRecord]
+  ) -> ContiguousArray<EndpointEntry> {
+    let identity = ports.identities[Int(port)]
+    var entries: ContiguousArray<EndpointEntry> = []
+    for slice in slices where slice.family == identity.family {
+      guard let number = slice.number(of: identity.portName, identity.transport) else { continue }
+      for endpoint in slice.endpoints { entries.append(endpoint.entry(port: number, in: addresses)) }
+    }
+    return EndpointMerge.sorted(entries, addresses)
+  }
+}

@@ -1,0 +1,97 @@
+import ClusterModel
+
+/// What an address of the cluster leads to.
+struct AddressRecord: Sendable {
+  var address: IPAddress
+  /// The node of the pod that owns the address, or -1.
+  var podNode: Int32 = -1
+  /// The pod, in `PodTable`, or -1.
+  var pod: Int32 = -1
+  /// The ports the pod listens on, in `PortSetTable`; -1: it declares none.
+  var portSet: Int32 = -1
+  /// The node that owns the address itself, or -1. A pod that has it as well comes first.
+  var hostNode: Int32 = -1
+}
+
+/// Every address that an object has named, found by hashing, with dense ids that stay.
+struct AddressTable: Sendable {
+  private(set) var records: ContiguousArray<AddressRecord> = []
+  /// Ids by hash, with linear probing; -1 is free. At most half full.
+  private var slots = ContiguousArray<Int32>(repeating: -1, count: 64)
+
+  subscript(_ id: Int32) -> AddressRecord {
+    get { records[Int(id)] }
+    set { records[Int(id)] = newValue }
+  }
+
+  /// The id of `address`, or -1.
+  func find(_ address: IPAddress) -> Int32 {
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: Self.hash(address)) & mask
+    while true {
+      let id = slots[slot]
+      if id < 0 || records[Int(id)].address == address { return id }
+      slot = (slot + 1) & mask
+    }
+  }
+
+  mutating func intern(_ address: IPAddress) -> Int32 {
+    let known = find(address)
+    if known >= 0 { return known }
+    if (records.count + 1) * 2 > slots.count { grow() }
+    let id = Int32(records.count)
+    records.append(AddressRecord(address: address))
+    insert(id)
+    return id
+  }
+
+  private mutating func insert(_ id: Int32) {
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: Self.hash(records[Int(id)].address)) & mask
+    while slots[slot] >= 0 { slot = (slot + 1) & mask }
+    slots[slot] = id
+  }
+
+  private mutating func grow() {
+    slots = ContiguousArray(repeating: -1, count: slots.count * 2)
+    for id in records.indices { insert(Int32(id)) }
+  }
+
+  static func hash(_ address: IPAddress) -> UInt64 {
+    var mixed = (address.low ^ address.high &* 0x9e37_79b9_7f4a_7c15) &* 0xbf58_476d_1ce4_e5b9
+    mixed ^= mixed >> 32
+    mixed = mixed &* 0x94d0_49bb_1331_11eb
+    return mixed ^ mixed >> 29
+  }
+}
+
+/// Sets of (protocol, port) that pods listen on: the pods of one template share one.
+struct PortSetTable: Sendable {
+  private var ports: ContiguousArray<UInt32> = []
+  private var starts: ContiguousArray<Int32> = [0]
+  private var ids: [[UInt32]: Int32] = [:]
+
+  static func code(_ transport: TransportProtocol, _ port: UInt16) -> UInt32 {
+    UInt32(transport.rawValue) << 16 | UInt32(port)
+  }
+
+  /// The id of the set with these codes; -1 for the empty set, which stands for every port.
+  mutating func intern(_ codes: [UInt32]) -> Int32 {
+    if codes.isEmpty { return -1 }
+    let sorted = codes.sorted()
+    if let id = ids[sorted] { return id }
+    let id = Int32(starts.count - 1)
+    ports.append(contentsOf: sorted)
+    starts.append(Int32(ports.count))
+    ids[sorted] = id
+    return id
+  }
+
+  func contains(_ code: UInt32, in set: Int32) -> Bool {
+    for position in Int(starts[Int(set)])..<Int(starts[Int(set) + 1])
+    where ports[position] == code {
+      return true
+    }
+    return false
+  }
+}

@@ -1,0 +1,86 @@
+import ClusterModel
+import SimulationCore
+
+/// A node with its names; the packets need only `NodeFacts`.
+struct NodeRecord: Sendable {
+  var name: String
+  /// False for a node that an endpoint names and nothing has attached.
+  var isAttached = false
+  /// Every address the node answers to, with those of its bridge and tunnel.
+  var addresses: [Int32] = []
+  var podCIDRs: [CIDR] = []
+  var externalAddresses: [IPAddress] = []
+}
+
+/// What a packet's way depends on at a node.
+struct NodeFacts: Sendable {
+  /// The newest change in the node's rules.
+  var programmed: UInt32 = 0
+  var zone: Int32 = -1
+  /// The first InternalIP of each family; unspecified for none.
+  var primaryV4 = IPAddress.unspecified
+  var primaryV6 = IPAddress(v6High: 0, low: 0)
+  var podCIDRv4: CIDR?
+  var podCIDRv6: CIDR?
+
+  func primary(_ family: IPAddress.Family) -> IPAddress {
+    family == .ipv4 ? primaryV4 : primaryV6
+  }
+
+  func ownsPodAddress(_ address: IPAddress) -> Bool {
+    (address.family == .ipv4 ? podCIDRv4 : podCIDRv6)?.contains(address) ?? false
+  }
+
+  func digest(into hasher: inout StateHasher) {
+    hasher.combine(Int(programmed))
+    hasher.combine(Int(zone))
+    hasher.combine(primaryV4.low)
+    hasher.combine(primaryV6.high)
+    hasher.combine(primaryV6.low)
+  }
+}
+
+/// The pods that have been attached, with dense numbers that are used again.
+struct PodTable: Sendable {
+  struct Record: Sendable {
+    var key: ServiceKey
+    var node: Int32
+    var isHostNetwork: Bool
+    var addresses: [Int32]
+    /// Codes of `PortSetTable`.
+    var ports: [UInt32]
+  }
+
+  private(set) var records: [Record?] = []
+  private var free: [Int32] = []
+  private var ids: [ServiceKey: Int32] = [:]
+
+  subscript(_ id: Int32) -> Record? {
+    id >= 0 && Int(id) < records.count ? records[Int(id)] : nil
+  }
+
+  func find(namespace: String, name: String) -> Int32? {
+    ids[ServiceKey(namespace: namespace, name: name)]
+  }
+
+  mutating func add(_ record: Record) -> Int32 {
+    let id: Int32
+    if let reused = free.popLast() {
+      id = reused
+      records[Int(id)] = record
+    } else {
+      id = Int32(records.count)
+      records.append(record)
+    }
+    ids[record.key] = id
+    return id
+  }
+
+  mutating func remove(_ id: Int32) -> Record? {
+    guard let record = self[id] else { return nil }
+    records[Int(id)] = nil
+    ids[record.key] = nil
+    free.append(id)
+    return record
+  }
+}

@@ -1,0 +1,72 @@
+import ClusterModel
+
+/// Whether, and when, an endpoint may be chosen (pkg/proxy/topology.go).
+enum EndpointClass: UInt8, Sendable {
+  case ready
+  /// Serving and terminating: chosen only where no endpoint is ready.
+  case terminating
+  case unusable
+}
+
+/// An endpoint of a service port in one version of its set.
+struct EndpointEntry: Sendable {
+  /// Of `EndpointOrder`.
+  var order: UInt128
+  /// In `AddressTable`.
+  var address: Int32
+  /// The node the slice names, or -1.
+  var node: Int32
+  /// In `HintTable`; 0: no hints.
+  var hints: Int32
+  var port: UInt16
+  var category: EndpointClass
+  var isTerminating: Bool
+}
+
+/// What of a Service matters to a packet.
+struct PolicyFlags: OptionSet, Hashable, Sendable {
+  let rawValue: UInt8
+  static let internalLocal = PolicyFlags(rawValue: 1)
+  static let externalLocal = PolicyFlags(rawValue: 2)
+  static let externallyAccessible = PolicyFlags(rawValue: 4)
+
+  var usesLocal: Bool {
+    contains(.internalLocal) || isSuperset(of: [.externalLocal, .externallyAccessible])
+  }
+  var usesCluster: Bool { !contains(.internalLocal) || contains(.externallyAccessible) }
+}
+
+/// A service port as it was from one revision on.
+///
+/// Its endpoints lie in `ServicePortTable.endpoints`: the ready ones, the terminating ones, the
+/// rest, each part in order. Its indexes lie in `ServicePortTable.indexes`, one after the other.
+struct PortVersion: Sendable {
+  var since: UInt32
+  var policy = PolicyFlags()
+  /// Seconds of client affinity; zero for none.
+  var affinitySeconds: Int32 = 0
+  /// In `DataPlane.sourceRanges`, or -1.
+  var sourceRanges: Int32 = -1
+
+  var start: Int32 = 0
+  var readyCount: Int32 = 0
+  var terminatingCount: Int32 = 0
+  var unusableCount: Int32 = 0
+
+  var indexStart: Int32 = 0
+  /// Ready endpoints by the node, or zone, of a hint; zero unless every one has such a hint.
+  var nodeHintCount: Int32 = 0
+  var zoneHintCount: Int32 = 0
+  /// Endpoints by their node; zero unless a policy is Local.
+  var localReadyCount: Int32 = 0
+  var localTerminatingCount: Int32 = 0
+
+  /// The version before this one, in `ServicePortTable.older`, or -1.
+  var previous: Int32 = -1
+
+  var hasEndpoints: Bool { readyCount + terminatingCount > 0 }
+  var endpointCount: Int { Int(readyCount + terminatingCount + unusableCount) }
+  var indexCount: Int {
+    Int(nodeHintCount + zoneHintCount + localReadyCount + localTerminatingCount)
+  }
+}

@@ -1,0 +1,197 @@
+import ClusterModel
+
+/// The names of a service port.
+struct PortIdentity: Sendable {
+  var namespace: String
+  var service: String
+  var portName: String
+  var transport: TransportProtocol
+  var family: IPAddress.Family
+  var definition: PortDefinition?
+
+  /// `ns/name:port`, or `ns/name` for an unnamed port (pkg/proxy/types.go ServicePortName).
+  var text: String {
+    portName.isEmpty ? "\(namespace)/\(service)" : "\(namespace)/\(service):\(portName)"
+  }
+}
+
+/// Every service port with the versions of it that some node may still use.
+struct ServicePortTable: Sendable {
+  private(set) var newest: ContiguousArray<PortVersion> = []
+  private(set) var identities: ContiguousArray<PortIdentity> = []
+  private(set) var older: ContiguousArray<PortVersion> = []
+  private(set) var endpoints: ContiguousArray<EndpointEntry> = []
+  /// `key << 32 | position`, sorted.
+  private(set) var indexes: ContiguousArray<UInt64> = []
+  private var liveEndpoints = 0
+
+  var count: Int { newest.count }
+  /// Versions that are not the newest of their port.
+  var olderCount: Int { older.count }
+
+  mutating func add(_ identity: PortIdentity) -> Int32 {
+    newest.append(PortVersion(since: .max))
+    identities.append(identity)
+    return Int32(newest.count - 1)
+  }
+
+  mutating func setDefinition(_ definition: PortDefinition?, of port: Int32) {
+    identities[Int(port)].definition = definition
+  }
+
+  /// The newest version at or before `revision`.
+  func version(of port: Int32, at revision: UInt32) -> PortVersion? {
+    var version = newest[Int(port)]
+    while version.since > revision {
+      if version.previous < 0 { return nil }
+      version = older[Int(version.previous)]
+    }
+    return version
+  }
+
+  /// Puts a version with these endpoints, in order and by class, before the others of `port`.
+  mutating func push(
+    _ version: PortVersion, sorted entries: ContiguousArray<EndpointEntry>, on port: Int32,
+    hints: HintTable
+  ) {
+    var version = version
+    let last = newest[Int(port)]
+    if last.since == version.since {
+      version.previous = last.previous
+      liveEndpoints -= last.endpointCount
+    } else if last.since == .max {
+      version.previous = -1
+    } else {
+      version.previous = Int32(older.count)
+      older.append(last)
+    }
+    version.start = Int32(endpoints.count)
+    endpoints.append(contentsOf: entries)
+    liveEndpoints += entries.count
+    count(entries, in: &version)
+    buildIndexes(entries, of: &version, hints: hints)
+    newest[Int(port)] = version
+  }
+
+  private func count(_ entries: ContiguousArray<EndpointEntry>, in version: inout PortVersion) {
+    version.readyCount = 0
+    version.terminatingCount = 0
+    version.unusableCount = 0
+    for entry in entries {
+      switch entry.category {
+      case .ready: version.readyCount += 1
+      case .terminating: version.terminatingCount += 1
+      case .unusable: version.unusableCount += 1
+      }
+    }
+  }
+
+  private mutating func buildIndexes(
+    _ entries: ContiguousArray<EndpointEntry>, of version: inout PortVersion, hints: HintTable
+  ) {
+    version.indexStart = Int32(indexes.count)
+    let ready = Int(version.readyCount)
+    version.nodeHintCount = appendHintIndex(entries.prefix(ready)) { hints.nodes(of: $0) }
+    version.zoneHintCount = appendHintIndex(entries.prefix(ready)) { hints.zones(of: $0) }
+    version.localReadyCount = 0
+    version.localTerminatingCount = 0
+    guard version.policy.usesLocal else { return }
+    version.localReadyCount = appendNodeIndex(entries, 0..<ready)
+    version.localTerminatingCount = appendNodeIndex(
+      entries, ready..<(ready + Int(version.terminatingCount)))
+  }
+
+  /// Nothing unless every ready endpoint has a key.
+  private mutating func appendHintIndex(
+    _ ready: ArraySlice<EndpointEntry>, keys: (Int32) -> [Int32]
+  ) -> Int32 {
+    guard ready.contains(where: { $0.hints != 0 }) else { return 0 }
+    var index: [UInt64] = []
+    for (position, entry) in ready.enumerated() {
+      let keys = keys(entry.hints)
+      if keys.isEmpty { return 0 }
+      for key in keys { index.append(Self.indexEntry(key, position)) }
+    }
+    return append(index)
+  }
+
+  private mutating func appendNodeIndex(
+    _ entries: ContiguousArray<EndpointEntry>, _ positions: Range<Int>
+  ) -> Int32 {
+    var index: [UInt64] = []
+    for position in positions where entries[position].node >= 0 {
+      index.append(Self.indexEntry(entries[position].node, position))
+    }
+    return append(index)
+  }
+
+  private mutating func append(_ index: [UInt64]) -> Int32 {
+    indexes.append(contentsOf: index.sorted())
+    return Int32(index.count)
+  }
+
+  private static func indexEntry(_ key: Int32, _ position: Int) -> UInt64 {
+    UInt64(UInt32(bitPattern: key)) << 32 | UInt64(position)
+  }
+
+  /// The entries with `key` in the `count` index entries from `start` on.
+  func indexRange(start: Int32, count: Int32, key: Int32) -> Range<Int> {
+    let low = lowerBound(UInt64(UInt32(bitPattern: key)) << 32, Int(start), Int(start + count))
+    let high = lowerBound(
+      UInt64(UInt32(bitPattern: key)) << 32 + 1 << 32, low, Int(start + count))
+    return low..<high
+  }
+
+  private func lowerBound(_ value: UInt64, _ start: Int, _ end: Int) -> Int {
+    var (low, high) = (start, end)
+    while low < high {
+      let middle = (low + high) / 2
+      if indexes[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Forgets the versions that no node at `revision` or later uses, and takes their room back.
+  mutating func prune(upTo revision: UInt32) {
+    let old = self
+    older = []
+    endpoints = []
+    indexes = []
+    liveEndpoints = 0
+    endpoints.reserveCapacity(old.liveEndpoints)
+    for port in newest.indices where newest[port].since != .max {
+      var chain = [old.newest[port]]
+      while let last = chain.last, last.since > revision, last.previous >= 0 {
+        chain.append(old.older[Int(last.previous)])
+      }
+      var previous: Int32 = -1
+      for version in chain.reversed() {
+        let moved = move(version, from: old, previous: previous)
+        if version.since == chain[0].since {
+          newest[port] = moved
+        } else {
+          previous = Int32(older.count)
+          older.append(moved)
+        }
+      }
+    }
+  }
+
+  private mutating func move(
+    _ version: PortVersion, from old: ServicePortTable, previous: Int32
+  ) -> PortVersion {
+    var moved = version
+    moved.previous = previous
+    moved.start = Int32(endpoints.count)
+    moved.indexStart = Int32(indexes.count)
+    let start = Int(version.start)
+    endpoints.append(contentsOf: old.endpoints[start..<(start + version.endpointCount)])
+    let indexStart = Int(version.indexStart)
+    indexes.append(contentsOf: old.indexes[indexStart..<(indexStart + version.indexCount)])
+    liveEndpoints += version.endpointCount
+    return moved
+  }
+
+  /// Room in `endpoints` that no version uses.
+  var wastedEndpoints: Int { endpoints.count - liveEndpoints }
+}

@@ -1,0 +1,88 @@
+import ClusterModel
+
+/// What a proxy keeps of an EndpointSlice (pkg/proxy/endpointslicecache.go).
+struct SliceRecord: Equatable, Sendable {
+  struct Port: Equatable, Sendable {
+    var name: String
+    var transport: TransportProtocol
+    var number: UInt16
+  }
+
+  struct Endpoint: Equatable, Sendable {
+    var address: Int32
+    var node: Int32
+    var hints: Int32
+    var category: EndpointClass
+    var isTerminating: Bool
+  }
+
+  var name: String
+  /// The version it was read from.
+  var resourceVersion: UInt64
+  var family: IPAddress.Family
+  var ports: [Port]
+  var endpoints: [Endpoint]
+
+  func hasSameContent(as other: SliceRecord) -> Bool {
+    family == other.family && ports == other.ports && endpoints == other.endpoints
+  }
+
+  /// The number under which these endpoints serve a port of this name.
+  func number(of portName: String, _ transport: TransportProtocol) -> UInt16? {
+    ports.first { $0.name == portName && $0.transport == transport }?.number
+  }
+}
+
+extension SliceRecord.Endpoint {
+  func entry(port: UInt16, in addresses: AddressTable) -> EndpointEntry {
+    EndpointEntry(
+      order: EndpointOrder.key(addresses[address].address, port), address: address, node: node,
+      hints: hints, port: port, category: category, isTerminating: isTerminating)
+  }
+}
+
+/// A Service and its slices, as the API has them now.
+struct ServiceRecord: Sendable {
+  var namespace: String
+  var name: String
+  var definitions: [PortDefinition] = []
+  /// The service port of each definition, in the same order.
+  var ports: [Int32] = []
+  /// In order of their names.
+  var slices: [SliceRecord] = []
+  /// Every service port it ever had.
+  var knownPorts: [Int32] = []
+  /// In how many slices, or how often in one, an address is.
+  private var addressCounts: [Int32: Int] = [:]
+  /// Addresses that are there more than once.
+  private(set) var duplicateCount = 0
+
+  init(namespace: String, name: String) {
+    self.namespace = namespace
+    self.name = name
+  }
+
+  /// Counts the endpoints of those `slices` that are not in `others` just so.
+  mutating func count(changed slices: [SliceRecord], by step: Int, unless others: [SliceRecord]) {
+    var index = 0
+    for slice in slices {
+      while index < others.count, others[index].name < slice.name { index += 1 }
+      if index < others.count, others[index].name == slice.name,
+        others[index].endpoints == slice.endpoints
+      {
+        continue
+      }
+      count(slice.endpoints, by: step)
+    }
+  }
+
+  private mutating func count(_ endpoints: [SliceRecord.Endpoint], by step: Int) {
+    for endpoint in endpoints {
+      let before = addressCounts[endpoint.address] ?? 0
+      let after = before + step
+      addressCounts[endpoint.address] = after == 0 ? nil : after
+      if before <= 1, after > 1 { duplicateCount += 1 }
+      if before > 1, after <= 1 { duplicateCount -= 1 }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import ClusterModel
+
+/// One object of an input, typed, with where it was written.
+public struct Manifest: Hashable, Sendable {
+  public enum Content: Hashable, Sendable {
+    case node(Node)
+    case namespace(Namespace)
+    case pod(Pod)
+    case deployment(Deployment)
+    case replicaSet(ReplicaSet)
+    case service(Service)
+    case endpointSlice(EndpointSlice)
+    case event(Event)
+    /// A kind that is kept and listed only, and the kinds of `kubarium.dev` but the topology.
+    case kept(KeptObject)
+    /// A `kind` or Kubarium cluster: the nodes and networks to start with.
+    case topology(ClusterTopology)
+    case proxyConfiguration(KubeProxyConfiguration)
+  }
+
+  public var content: Content
+  public var resource: APIResource
+  /// The object as it was written, for `last-applied-configuration`.
+  public var value: Value
+  public var file: String
+  public var place: Place
+  /// What the API server would refuse and the typed object cannot say; empty for a good object.
+  public var fieldErrors: [FieldError]
+
+  public init(
+    content: Content, resource: APIResource, value: Value, file: String = "",
+    place: Place = .start, fieldErrors: [FieldError] = []
+  ) {
+    self.content = content
+    self.resource = resource
+    self.value = value
+    self.file = file
+    self.place = place
+    self.fieldErrors = fieldErrors
+  }
+
+  /// Nil for configuration, which is no object of the API.
+  public var metadata: ObjectMeta? {
+    switch content {
+    case .node(let object): object.metadata
+    case .namespace(let object): object.metadata
+    case .pod(let object): object.metadata
+    case .deployment(let object): object.metadata
+    case .replicaSet(let object): object.metadata
+    case .service(let object): object.metadata
+    case .endpointSlice(let object): object.metadata
+    case .event(let object): object.metadata
+    case .kept(let object): object.metadata
+    case .topology, .proxyConfiguration: nil
+    }
+  }
+}
+
+/// What reading one or more inputs gave.
+public struct Reading: Hashable, Sendable {
+  public var manifests: [Manifest] = []
+  /// In the order of the input.
+  public var diagnostics: [Diagnostic] = []
+
+  public init() {}
+
+  public var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+  public var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}

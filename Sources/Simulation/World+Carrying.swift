@@ -1,0 +1,125 @@
+import ClusterModel
+import ControlPlane
+import DataPlane
+import SimulationCore
+import Traffic
+
+/// What goes from the control plane to the other layers, which hear of nothing else.
+extension World {
+  /// Tells the data plane and the traffic what has been written and what pods' processes have done.
+  ///
+  /// The data plane delays what its proxies learn; what a kernel or a process does is true at once.
+  mutating func carryChanges() {
+    let end = store.log.end
+    if controlPlane.externalCursor < end {
+      for position in controlPlane.externalCursor..<end { carry(store.log[position]) }
+      controlPlane.externalCursor = end
+    }
+    if controlPlane.hasSignals {
+      for signal in controlPlane.takeSignals() { carry(signal) }
+    }
+  }
+
+  private mutating func carry(_ change: Change) {
+    switch change.kind {
+    case .service: carryService(change)
+    case .endpointSlice: carrySlice(change)
+    case .node: carryNode(change)
+    default: break
+    }
+  }
+
+  private mutating func carryService(_ change: Change) {
+    let service = store.services[change.id]
+    guard let metadata = change.tombstone ?? service?.metadata else { return }
+    // A name that was deleted and made again within one step: only the newest counts.
+    let present = store.services[metadata.namespace, metadata.name]
+    dataPlane.serviceChanged(
+      namespace: metadata.namespace, name: metadata.name, to: present, at: now)
+    traffic.serviceChanged(
+      namespace: metadata.namespace, name: metadata.name, to: present, at: now)
+  }
+
+  private mutating func carrySlice(_ change: Change) {
+    guard let metadata = change.tombstone ?? store.endpointSlices[change.id]?.metadata,
+      let service = metadata.labels[EndpointSlice.serviceNameLabel]
+    else { return }
+    let name = NamespacedName(namespace: metadata.namespace, name: service)
+    let slices = store.slices(of: name).compactMap { store.endpointSlices[$0] }
+    dataPlane.endpointsChanged(
+      namespace: metadata.namespace, service: service, to: slices, at: now)
+    launch(name, slices)
+  }
+
+  /// How long clients take to hear that a Service works: longer than any proxy.
+  private static let launchDelay = Duration.seconds(3)
+
+  private mutating func launch(_ name: NamespacedName, _ slices: [EndpointSlice]) {
+    guard !launched.contains(name),
+      slices.contains(where: { $0.endpoints.contains(where: \.isReadyOrUnset) })
+    else { return }
+    launched.insert(name)
+    // What is loaded at time zero has been working for a while.
+    launches.schedule(name, at: now == .zero ? now : now + Self.launchDelay)
+  }
+
+  private mutating func carryNode(_ change: Change) {
+    guard let node = store.nodes[change.id] else {
+      guard let name = change.tombstone?.name else { return }
+      if let index = dataPlane.nodeIndex(named: name) {
+        traffic.nodeUnavailable(index, at: now)
+      }
+      dataPlane.detachNode(named: name)
+      return
+    }
+    let isNew = dataPlane.nodeIndex(named: node.metadata.name) == nil
+    let index = dataPlane.attachNode(node)
+    if isNew, now > .zero { dataPlane.startProxy(on: index, at: now) }
+    let addresses = [IPAddress.Family.ipv4, .ipv6].compactMap { node.internalIP($0) }
+    let takesRequests =
+      node.isReady && !addresses.isEmpty
+      && node.metadata.labels["node.kubernetes.io/exclude-from-external-load-balancers"] == nil
+    if takesRequests {
+      traffic.nodeAvailable(index, addresses: addresses, at: now)
+    } else {
+      traffic.nodeUnavailable(index, at: now)
+    }
+  }
+
+  private mutating func carry(_ signal: PodSignal) {
+    let (namespace, name) = (signal.name.namespace, signal.name.name)
+    switch signal.kind {
+    case .attached:
+      guard let pod = store.pods[signal.pod], let node = dataPlane.nodeIndex(named: pod.nodeName)
+      else { return }
+      dataPlane.attachPod(pod, on: node)
+    case .started:
+      if signal.time > now {
+        startingPods.schedule(signal, at: signal.time)
+      } else {
+        started(signal)
+      }
+    case .draining: traffic.podDraining(namespace: namespace, name: name, at: now)
+    case .stopped: traffic.podStopped(namespace: namespace, name: name, at: now)
+    case .detached: dataPlane.detachPod(namespace: namespace, name: name)
+    }
+  }
+
+  /// The pod's processes accept connections now, unless they have been told to stop meanwhile.
+  mutating func started(_ signal: PodSignal) {
+    guard let pod = store.pods[signal.pod], !pod.metadata.isTerminating,
+      let node = dataPlane.nodeIndex(named: pod.nodeName)
+    else { return }
+    traffic.podStarted(pod, workload: workload(of: pod), on: node, at: now)
+  }
+
+  /// The name of what controls a pod: a Deployment rather than its ReplicaSet.
+  public func workload(of pod: Pod) -> String {
+    guard let owner = pod.metadata.controllerReference else { return pod.metadata.name }
+    guard owner.kind == "ReplicaSet",
+      let replicaSet = store.replicaSets[pod.metadata.namespace, owner.name],
+      let deployment = replicaSet.metadata.controllerReference
+    else { return owner.kind == "Node" ? pod.metadata.name : owner.name }
+    return deployment.name
+  }
+}

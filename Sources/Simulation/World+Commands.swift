@@ -1,0 +1,74 @@
+import ClusterModel
+import ControlPlane
+import SimulationCore
+import Traffic
+
+/// A command with the time at which it was given.
+public struct JournalEntry: Hashable, Sendable {
+  public var time: Instant
+  public var command: Command
+}
+
+extension World {
+  /// Does what `command` says and writes it into the journal.
+  ///
+  /// - Returns: the object as the API server answered it, where it answers one.
+  /// - Throws: the API server's refusal; then nothing has changed.
+  @discardableResult
+  public mutating func perform(_ command: Command, dryRun: Bool = false) throws(APIError)
+    -> StoredObject?
+  {
+    if dryRun {
+      var copy = self
+      return try copy.perform(command)
+    }
+    let answer = try carryOut(command)
+    journal.append(JournalEntry(time: now, command: command))
+    carryChanges()
+    return answer
+  }
+
+  private mutating func carryOut(_ command: Command) throws(APIError) -> StoredObject? {
+    switch command {
+    case .create(let object):
+      return try controlPlane.request { (api, time) throws(APIError) in
+        try api.create(object, at: time)
+      }
+    case .replace(let object):
+      return try controlPlane.request { (api, time) throws(APIError) in
+        try api.replace(object, at: time)
+      }
+    case .delete(let resource, let namespace, let name, let options):
+      try delete(resource, namespace, name, options)
+      return nil
+    case .evict(let namespace, let name):
+      try delete(.pods, namespace, name, DeleteOptions())
+      return nil
+    case .traffic(let traffic):
+      try perform(traffic)
+      return nil
+    }
+  }
+
+  private mutating func delete(
+    _ resource: APIResource, _ namespace: String, _ name: String, _ options: DeleteOptions
+  ) throws(APIError) {
+    try controlPlane.request { (api, time) throws(APIError) in
+      try api.delete(
+        resource, namespace: namespace, name: name,
+        gracePeriodSeconds: options.gracePeriodSeconds, at: time)
+    }
+  }
+
+  private mutating func perform(_ command: TrafficCommand) throws(APIError) {
+    let matched: Int
+    switch command {
+    case .rate(let selector, let rate): matched = traffic.setRate(rate, for: selector, at: now)
+    case .start(let selector): matched = traffic.start(selector, at: now)
+    case .stop(let selector): matched = traffic.stop(selector, at: now)
+    }
+    if matched == 0 {
+      throw APIError(.notFound, "no such traffic; see 'traffic list' for what there is")
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ClusterModel
+import ControlPlane
+import SimulationCore
+
+extension World {
+  /// Puts up the cluster of a new world with the objects that carry their status.
+  mutating func load(_ objects: [StoredObject]) {
+    let hasNodes = objects.contains { if case .node = $0 { true } else { false } }
+    if !hasNodes { controlPlane.bootstrap(configuration.plan) }
+    for object in objects {
+      if object.resource.isNamespaced {
+        controlPlane.ensureNamespace(
+          object.metadata.namespace, at: object.metadata.creationTimestamp ?? timestamp)
+      }
+    }
+    // Owners before what they own, nodes before pods: as the API would have got them.
+    for kind in ResourceKind.allCases {
+      for object in objects where object.resource.living == kind {
+        let name = object.name
+        if store.get(object.resource, namespace: name.namespace, name: name.name) == nil {
+          controlPlane.load(complete(object))
+        }
+      }
+      if kind == .node, hasNodes { controlPlane.assignPodCIDRs() }
+    }
+    let time = timestamp
+    for name in ["default", "kube-system"] { controlPlane.ensureNamespace(name, at: time) }
+    controlPlane.ensureServices(at: time)
+    settle()
+  }
+
+  /// A Node that a file only names is a healthy one with an address of the node subnet.
+  private func complete(_ object: StoredObject) -> StoredObject {
+    guard case .node(let node) = object, !node.hasStatus else { return object }
+    return .node(controlPlane.registered(node, in: configuration.plan.nodeSubnet))
+  }
+
+  /// Whether `object` is to be taken as it stands rather than created.
+  public static func carriesState(_ object: StoredObject) -> Bool {
+    if object.metadata.uid != .none || object.metadata.creationTimestamp != nil { return true }
+    switch object {
+    case .node: return true
+    case .pod(let pod): return pod.status != PodStatus()
+    case .deployment(let deployment): return deployment.status != DeploymentStatus()
+    case .replicaSet(let replicaSet): return replicaSet.status != ReplicaSetStatus()
+    case .service(let service): return !service.loadBalancerIngress.isEmpty
+    case .namespace, .endpointSlice, .event, .kept: return false
+    }
+  }
+
+  /// Makes everybody know the loaded state: nothing at time zero is on its way.
+  private mutating func settle() {
+    carryChanges()
+    dataPlane.settle(at: now)
+  }
+}

@@ -1,0 +1,100 @@
+import ClusterModel
+import ControlPlane
+import DataPlane
+import SimulationCore
+
+/// What a world is made of before its objects: the topology, the networks and the seed.
+public struct WorldConfiguration: Hashable, Sendable {
+  public var seed: UInt64 = 1
+  /// The simulated wall clock at time zero; 2026-01-01T00:00:00Z unless set.
+  public var startTime = Timestamp(seconds: 1_767_225_600)
+  /// The nodes to start with when no object is a Node; nil for one control-plane node and
+  /// `workers` others.
+  public var nodeGroups: [NodeGroup]?
+  /// How many workers there are beside the control-plane node; 0–5,000.
+  public var workers = 3
+  /// Nil for flannel's 10.244.0.0/16, or a larger range when the nodes would not fit.
+  public var podSubnets: [CIDR] = []
+  /// Nil for kubeadm's 10.96.0.0/12.
+  public var serviceSubnets: [CIDR] = []
+  /// The nodes' own network; nil for 192.168.0.0/24, or a /16 when the nodes would not fit.
+  public var nodeSubnet: CIDR?
+  public var proxyMode = ProxyMode.iptables
+  public var cni = CNI.flannel
+  /// What a `KubeProxyConfiguration` among the files says; nil for the defaults.
+  public var kubeProxy: KubeProxyConfiguration?
+  /// The requests a second of a controller's client, and its burst.
+  public var clientQPS = 20
+  public var clientBurst = 30
+
+  public init() {}
+
+  var groups: [NodeGroup] {
+    nodeGroups ?? [NodeGroup(isControlPlane: true), NodeGroup(count: workers)]
+  }
+
+  private var nodeCount: Int { groups.map(\.count).reduce(0, +) }
+
+  var settings: ControlPlaneSettings {
+    let defaults = ControlPlaneSettings.default
+    var settings = ControlPlaneSettings(
+      podSubnets: podSubnets.isEmpty ? [defaultPodSubnet] : podSubnets,
+      serviceSubnets: serviceSubnets.isEmpty ? defaults.serviceSubnets : serviceSubnets)
+    settings.clientQPS = clientQPS
+    settings.clientBurst = clientBurst
+    return settings
+  }
+
+  /// 256 nodes fit into flannel's range; more get 10.128.0.0/9.
+  private var defaultPodSubnet: CIDR {
+    nodeCount <= 256
+      ? CIDR(IPAddress(v4: 0x0AF4_0000), prefixLength: 16)
+      : CIDR(IPAddress(v4: 0x0A80_0000), prefixLength: 9)
+  }
+
+  /// How the data plane is set up: the mode and CNI, and kube-proxy's options.
+  var network: NetworkConfiguration {
+    let settings = settings
+    let mode = kubeProxy?.mode ?? proxyMode
+    var network = NetworkConfiguration(
+      proxyMode: mode, cni: cni, podSubnets: settings.podSubnets,
+      serviceSubnets: settings.serviceSubnets)
+    guard let kubeProxy else { return network }
+    let own = kubeProxy.settings(for: mode)
+    network.clusterCIDRForProxy = kubeProxy.clusterCIDRs
+    network.masqueradeAll = own.masqueradeAll
+    network.nodePortAddresses = kubeProxy.nodePortAddresses.compactMap { CIDR($0) }
+    network.localhostNodePorts = kubeProxy.localhostNodePorts
+    network.ipvsScheduler = kubeProxy.ipvsScheduler
+    network.minSyncPeriod = .nanoseconds(own.minSyncPeriod)
+    network.syncPeriod = .nanoseconds(own.syncPeriod)
+    return network
+  }
+
+  /// Takes over what a topology file says; what it leaves out stays as it is.
+  public mutating func apply(_ topology: ClusterTopology) {
+    if !topology.nodeGroups.isEmpty {
+      nodeGroups = topology.nodeGroups.map { group in
+        NodeGroup(
+          isControlPlane: group.role == .controlPlane, count: group.count, zone: group.zone,
+          labels: group.labels,
+          capacity: group.capacity.isEmpty ? NodeGroup.defaultCapacity : group.capacity,
+          name: group.name)
+      }
+    }
+    if !topology.podSubnets.isEmpty { podSubnets = topology.podSubnets }
+    if !topology.serviceSubnets.isEmpty { serviceSubnets = topology.serviceSubnets }
+    nodeSubnet = topology.nodeSubnet ?? nodeSubnet
+    proxyMode = topology.proxyMode ?? proxyMode
+    cni = topology.cni ?? cni
+    clientQPS = topology.clientQPS ?? clientQPS
+    clientBurst = topology.clientBurst ?? clientBurst
+  }
+
+  var plan: ClusterPlan {
+    let subnet =
+      nodeSubnet
+      ?? CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: nodeCount <= 240 ? 24 : 16)
+    return ClusterPlan(groups: groups, nodeSubnet: subnet, cni: cni.rawValue)
+  }
+}

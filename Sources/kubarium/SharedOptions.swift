@@ -1,0 +1,73 @@
+import ArgumentParser
+import ClusterModel
+import Console
+import Simulation
+
+/// The options that `open` and `exec` have in common.
+struct SharedOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Where chance comes from.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("The topology: a kind or Kubarium cluster.", valueName: "file"))
+  var cluster: [String] = []
+
+  @Option(help: ArgumentHelp("Worker nodes beside the control plane.", valueName: "n"))
+  var nodes: Int?
+
+  @Option(help: "How services are made to work: iptables, ipvs, nftables or ebpf.")
+  var proxyMode: ProxyMode?
+
+  @Option(help: "The pod network: \(CNI.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var cni: CNI?
+
+  @Option(help: ArgumentHelp("The simulated clock at time zero.", valueName: "rfc3339"))
+  var startTime: Timestamp = Timestamp(seconds: 1_767_225_600)
+
+  @Option(
+    name: [.customShort("n", allowingJoined: true), .long],
+    help: "The namespace of objects and commands that name none.")
+  var namespace = "default"
+
+  mutating func validate() throws {
+    if let nodes, !(0...5000).contains(nodes) {
+      throw ValidationError("--nodes \(nodes): 0 to 5000 are possible")
+    }
+    if namespace.isEmpty { throw ValidationError("--namespace must not be empty") }
+  }
+
+  /// A session on a new world with these files.
+  func session(loading files: [SourceFile]) throws -> LoadedSession {
+    var configuration = WorldConfiguration()
+    configuration.seed = seed
+    configuration.startTime = startTime
+    if let nodes { configuration.workers = nodes }
+    let topology = try InputFiles.read(cluster)
+    return try SessionLoader.load(
+      files, topology: topology, configuration: configuration, proxyMode: proxyMode, cni: cni,
+      namespace: namespace)
+  }
+}
+
+/// The files of the command line.
+enum InputFiles {
+  static func read(_ paths: [String]) throws -> [SourceFile] {
+    var files: [SourceFile] = []
+    var problems: [String] = []
+    for path in paths {
+      do throws(UnreadableFile) {
+        files += try DiskFiles().files(at: path, recursively: false)
+      } catch {
+        problems.append("\(path):1:1: \(error.message)")
+      }
+    }
+    if !problems.isEmpty { throw LoadingFailure(problems) }
+    return files
+  }
+}
+
+extension ProxyMode: ExpressibleByArgument {}
+extension CNI: ExpressibleByArgument {}
+
+extension Timestamp: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
