@@ -8,7 +8,9 @@ extension ControlPlane {
     _ id: ObjectID, _ pod: Pod, _ container: Container, _ index: Int32
   ) {
     let delay = Int64(max(0, container.readinessProbe?.initialDelaySeconds ?? 0))
-    events.schedule(.pod(id, .probe(index)), at: now + .seconds(delay) + .milliseconds(1))
+    let time = now + .seconds(delay) + .milliseconds(1)
+    kubelets[id]?.nextProbe = time
+    events.schedule(.pod(id, .probe(index)), at: time)
   }
 
   mutating func probe(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
@@ -32,6 +34,7 @@ extension ControlPlane {
     }
     if !isUp { reportUnhealthy(pod, place, probe) }
     let period = Int64(max(1, probe.periodSeconds))
+    kubelets[id]?.nextProbe = now + .seconds(period)
     events.schedule(.pod(id, .probe(index)), at: now + .seconds(period))
   }
 
