@@ -49,7 +49,13 @@ let package = Package(
 
     // Text in and out.
     layer("Manifests", ["ClusterModel", .product(name: "Yams", package: "Yams")]),
-    layer("Console", ["Simulation", "Manifests"]),
+    // A target names every module it imports, or a change below does not rebuild it.
+    layer(
+      "Console",
+      [
+        "SimulationCore", "ClusterModel", "ControlPlane", "DataPlane", "Traffic", "Simulation",
+        "Manifests",
+      ]),
 
     // The screen.
     layer("Canvas"),
@@ -75,7 +81,8 @@ let package = Package(
     .executableTarget(
       name: "kubarium",
       dependencies: [
-        "Dashboard", "Terminal", "Themes", "Demos",
+        "ClusterModel", "Simulation", "Manifests", "Console", "Dashboard", "Terminal", "Themes",
+        "Demos",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -91,12 +91,16 @@ extension DataPlane {
   private func deliver(
     _ flow: Flow, _ route: Route, to record: AddressRecord, port: UInt16, at node: Int32
   ) -> FlowDecision {
-    let owner = record.podNode >= 0 ? record.podNode : record.hostNode
+    let owner = record.owner
     var decision = FlowDecision(
       verdict: .delivered, endpoint: record.address, endpointPort: port,
-      endpointNode: NodeIndex(owner), sourceSeen: flow.source, servicePort: route.port,
+      endpointNode: owner >= 0 ? NodeIndex(owner) : .none, sourceSeen: flow.source,
+      servicePort: route.port,
       hasAffinity: route.isSticky)
-    if owner < 0, traits.isInPodSubnet(record.address) {
+    if owner < 0,
+      record.isAbandoned || traits.isInPodSubnet(record.address)
+        || route.cause == .direct && !isInCluster(flow.source)
+    {
       decision.verdict = .unreachable
       return decision
     }
@@ -125,7 +129,7 @@ extension DataPlane {
     if route.cause == .service {
       if route.isMarked { return true }
       if route.isMarkedIfRemote {
-        return (record.podNode >= 0 ? record.podNode : record.hostNode) != node
+        return record.owner != node
       }
       // Hairpin: a pod that reaches itself must not answer itself directly.
       if !traits.balancesAtSocket, record.address == flow.source { return true }

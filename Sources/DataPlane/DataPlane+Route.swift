@@ -28,10 +28,10 @@ extension DataPlane {
   }
 
   /// Whether the flow's source is a pod or a node.
-  private func isInCluster(_ source: IPAddress) -> Bool {
+  func isInCluster(_ source: IPAddress) -> Bool {
     if source.isLoopback { return true }
     let id = addresses.find(source)
-    return id >= 0 && (addresses[id].podNode >= 0 || addresses[id].hostNode >= 0)
+    return id >= 0 && addresses[id].owner >= 0
   }
 
   /// Whether the destination is an address of the node on which NodePorts answer.
@@ -56,8 +56,9 @@ extension DataPlane {
       let isRejected = entry.kind == .clusterIP && traits.rejectsUnusedPorts
       return Route(cause: isRejected ? .unusedPort : .noRule, port: entry.port, kind: entry.kind)
     }
-    guard traits.isInServiceSubnet(flow.destination), addresses.find(flow.destination) < 0
-    else { return Route(cause: .direct) }
+    guard traits.isInServiceSubnet(flow.destination) else { return Route(cause: .direct) }
+    let id = addresses.find(flow.destination)
+    if id >= 0, addresses[id].owner >= 0 { return Route(cause: .direct) }
     return Route(cause: traits.dropsFreeServiceAddresses ? .freeAddress : .noRule)
   }
 
@@ -168,6 +169,7 @@ extension DataPlane {
       let entry = ports.endpoints[position]
       if entry.address == known.address, entry.port == known.endpointPort {
         route.choice = EndpointChoice(start: position, count: 1)
+        route.isFollowing = true
         return
       }
     }

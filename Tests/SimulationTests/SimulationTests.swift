@@ -48,7 +48,7 @@ extension World {
   @Test func `starts settled, with what kubeadm puts up`() {
     let world = World()
     #expect(world.store.nodes.list().map(\.metadata.name) == ["control-plane", "node-1", "node-2", "node-3"])
-    #expect(world.store.nodes.list().allSatisfy(\.isReady))
+    #expect(world.store.nodes.list().allSatisfy { $0.isReady })
     #expect(world.store.services["default", "kubernetes"]?.clusterIP?.description == "10.96.0.1")
     #expect(world.store.services["kube-system", "kube-dns"]?.clusterIP?.description == "10.96.0.10")
     let system = world.store.pods.list(namespace: "kube-system").map(\.metadata.name)
@@ -58,7 +58,7 @@ extension World {
     #expect(system.count { $0.hasPrefix("coredns-") } == 2)
     #expect(system.count { $0.hasPrefix("kube-proxy-") } == 4)
     #expect(world.store.pods.list(namespace: "kube-flannel").count == 4)
-    #expect(world.store.pods.list().allSatisfy(\.isReady))
+    #expect(world.store.pods.list().allSatisfy { $0.isReady })
   }
 
   @Test func `at rest stays as it is`() {

@@ -5,12 +5,18 @@ struct AddressRecord: Sendable {
   var address: IPAddress
   /// The node of the pod that owns the address, or -1.
   var podNode: Int32 = -1
-  /// The pod, in `PodTable`, or -1.
+  /// The pod, in `PodTable`; -1 for none, -2 once it has gone.
   var pod: Int32 = -1
   /// The ports the pod listens on, in `PortSetTable`; -1: it declares none.
   var portSet: Int32 = -1
-  /// The node that owns the address itself, or -1. A pod that has it as well comes first.
+  /// The node that owns the address itself; -1 for none, -2 once it has gone. A pod that has the
+  /// address as well comes first.
   var hostNode: Int32 = -1
+
+  /// The node behind the address, or a negative number.
+  var owner: Int32 { podNode >= 0 ? podNode : hostNode }
+  /// The address was the cluster's and is free now.
+  var isAbandoned: Bool { owner < 0 && (pod == -2 || hostNode == -2) }
 }
 
 /// Every address that an object has named, found by hashing, with dense ids that stay.

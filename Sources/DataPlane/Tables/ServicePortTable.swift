@@ -24,6 +24,8 @@ struct ServicePortTable: Sendable {
   /// `key << 32 | position`, sorted.
   private(set) var indexes: ContiguousArray<UInt64> = []
   private var liveEndpoints = 0
+  /// Endpoints of all service ports in their newest versions.
+  private(set) var newestEndpointCount = 0
 
   var count: Int { newest.count }
   /// Versions that are not the newest of their port.
@@ -68,6 +70,7 @@ struct ServicePortTable: Sendable {
     version.start = Int32(endpoints.count)
     endpoints.append(contentsOf: entries)
     liveEndpoints += entries.count
+    newestEndpointCount += entries.count - (last.since == .max ? 0 : last.endpointCount)
     count(entries, in: &version)
     buildIndexes(entries, of: &version, hints: hints)
     newest[Int(port)] = version
