@@ -7,6 +7,8 @@ public struct Binding: Hashable, Sendable {
   public var action: DashboardAction
   /// The word in the bar of hints; empty for keys that are not shown there.
   public var hint = ""
+  /// Where there is no room for all hints, those with the highest rank go first.
+  public var rank = 5
   /// The line in the help.
   public var help: String
   /// The command that the key stands for; empty when it only moves about.
@@ -36,10 +38,11 @@ public enum Keymap {
 
   static func bind(
     _ keys: [Key], in context: KeyContext = .panels, _ action: DashboardAction, hint: String = "",
-    _ help: String, command: String = ""
+    rank: Int = 5, _ help: String, command: String = ""
   ) -> Binding {
     Binding(
-      keys: keys, context: context, action: action, hint: hint, help: help, command: command)
+      keys: keys, context: context, action: action, hint: hint, rank: rank, help: help,
+      command: command)
   }
 }
 

@@ -43,10 +43,11 @@ struct CommandsPanel: Panel {
   func emptyText(_ scene: Scene) -> String { "s scales what is chosen, : takes any command" }
 
   func draw(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
+    let inside = area.inset(rows: 0)
     let visible = visible(scene, height: area.height)
     for (row, index) in visible.enumerated() {
       let line = area.row(row)
-      draw(scene.state.commands.lines[index], in: line, scene, &grid)
+      draw(scene.state.commands.lines[index], in: inside.row(row), scene, &grid)
       let isSelected = scene.state.focus == id && index == selectedItem(scene)
       if isSelected, scene.state.selection.commandLine != nil { grid.tint(line, .selection) }
     }

@@ -67,7 +67,7 @@ struct EventsPanel: Panel {
     ]
     let rows = visible.map { row(scene.snapshot.events[$0], scene) }
     let lines = grid.draw(
-      Table(columns: columns, rows: rows, gap: 1), in: area, showsTitles: false,
+      Table(columns: columns, rows: rows), in: area.inset(rows: 0), showsTitles: false,
       symbols: scene.symbols)
     guard scene.state.focus == id else { return }
     for (line, item) in zip(lines, visible) where item == selectedItem(scene) {

@@ -39,7 +39,7 @@ struct NodesPanel: Panel {
     let visible = scene.visible(scene.state.scroll.node, scene.snapshot.nodes.count, area.height - 1)
     let rows = visible.map { row(scene.snapshot.nodes[$0], scene) }
     let table = Table(columns: columns(scene), rows: rows)
-    let body = Rect(x: area.x + 1, y: area.y, width: area.width - 1, height: area.height)
+    let body = Rect(x: area.x + 1, y: area.y, width: area.width - 2, height: area.height)
     let lines = grid.draw(table, in: body, symbols: scene.symbols)
     for (line, index) in zip(lines, visible) {
       let node = scene.snapshot.nodes[index]
@@ -57,10 +57,10 @@ struct NodesPanel: Panel {
     [
       TableColumn("NAME", minimum: 8, maximum: 40, weight: 1, priority: 9, truncation: .middle),
       TableColumn("STATUS", minimum: 7, priority: 8),
-      TableColumn("INTERNAL-IP", minimum: 10, priority: 7),
-      TableColumn("PODS", .right, minimum: 4, priority: 6),
-      TableColumn("PROXY", minimum: 5, priority: 5),
-      TableColumn("POD-CIDR", minimum: 12, priority: 4),
+      TableColumn("INTERNAL-IP", minimum: 12, priority: 7),
+      TableColumn("PODS", .right, minimum: 5, priority: 6),
+      TableColumn("PROXY", minimum: 6, priority: 5),
+      TableColumn("POD-CIDR", minimum: 13, priority: 4),
       TableColumn("ROLES", minimum: 5, priority: 3),
     ]
   }

@@ -127,7 +127,6 @@ extension PodsPanel {
   private func addressText(of pod: PodRow, _ block: PodColumns.Block, _ width: Int) -> String {
     if pod.isOnHostNetwork { return "host" }
     if pod.address.isEmpty { return "-" }
-    let room = width - 3 - pod.name.name.utf8.count
-    return room >= pod.address.utf8.count ? pod.address : addressTail(pod.address, in: block.podCIDR)
+    return width >= 38 ? pod.address : addressTail(pod.address, in: block.podCIDR)
   }
 }

@@ -2,16 +2,16 @@ import Canvas
 
 extension ServicesPanel {
   private static let titles = [
-    TableColumn("NAME", minimum: 8, maximum: 40, priority: 10, truncation: .middle),
-    TableColumn("TYPE", minimum: 7, priority: 4),
-    TableColumn("CLUSTER-IP", minimum: 9, priority: 7),
-    TableColumn("PORT(S)", minimum: 7, maximum: 28, priority: 5),
-    TableColumn("SELECTOR", minimum: 8, maximum: 36, priority: 2),
+    TableColumn("NAME", minimum: 11, maximum: 40, priority: 10, truncation: .middle),
+    TableColumn("TYPE", minimum: 9, priority: 3),
+    TableColumn("CLUSTER-IP", minimum: 13, priority: 7),
+    TableColumn("PORT(S)", minimum: 9, maximum: 28, priority: 5),
+    TableColumn("SELECTOR", minimum: 10, maximum: 36, priority: 1),
     TableColumn("READY", .right, minimum: 5, priority: 9),
     TableColumn("REQ/S", .right, minimum: 5, priority: 8),
     TableColumn("P99", .right, minimum: 6, priority: 6),
-    TableColumn("ERRORS", .right, minimum: 6, priority: 3),
-    TableColumn("TRAFFIC", minimum: 8, weight: 1, priority: 1),
+    TableColumn("FAIL", .right, minimum: 5, priority: 2),
+    TableColumn("TRAFFIC", minimum: 8, weight: 1, priority: 4),
   ]
   private static let trafficColumn = 9
 
@@ -23,7 +23,7 @@ extension ServicesPanel {
       }
     }
     let table = Table(columns: Self.titles, rows: rows)
-    let body = Rect(x: area.x + 1, y: area.y, width: area.width - 1, height: area.height)
+    let body = Rect(x: area.x + 1, y: area.y, width: area.width - 2, height: area.height)
     let placed = table.placedColumns(width: body.width, visible: 0..<rows.count)
     let traffic = placed.first { $0.index == Self.trafficColumn }
     for (line, place) in zip(lines, grid.draw(table, in: body, symbols: scene.symbols)) {

@@ -39,18 +39,21 @@ extension CellGrid {
     put("\(sign) \(message.text)", in: area, style: Style(role), ellipsis: symbols.ellipsis)
   }
 
-  /// Draws the keys of the table that have a hint; help is always among them.
+  /// Draws the keys of the table that have a hint, as many as there is room for.
   private mutating func drawHints(_ scene: Scene, in line: Rect) {
     let context = scene.state.keyContext
     let bindings = Keymap.bindings(in: context).filter { !$0.hint.isEmpty }
-    let help = bindings.first { $0.action == .helpOpened }
-    let reserved = help.map { hintWidth($0) + 1 } ?? 0
-    var x = line.x + 1
-    for binding in bindings where binding != help {
-      guard x + hintWidth(binding) + reserved <= line.maxX else { continue }
-      x = putHint(binding, at: x, in: line, scene) + 2
+    var left = line.width - 2
+    var shown: Set<Int> = []
+    let order = bindings.indices.sorted { (bindings[$0].rank, $0) < (bindings[$1].rank, $1) }
+    for index in order where hintWidth(bindings[index]) + (shown.isEmpty ? 0 : 2) <= left {
+      left -= hintWidth(bindings[index]) + (shown.isEmpty ? 0 : 2)
+      shown.insert(index)
     }
-    if let help { putHint(help, at: x, in: line, scene) }
+    var x = line.x + 1
+    for index in bindings.indices where shown.contains(index) {
+      x = putHint(bindings[index], at: x, in: line, scene) + 2
+    }
   }
 
   private func hintWidth(_ binding: Binding) -> Int {

@@ -65,17 +65,16 @@ extension CellGrid {
     return parts
   }
 
-  /// The parts that fit, in their order.
+  /// The parts that find room, the most important first, in their own order.
   private func fitting(_ parts: [HeaderPart], into width: Int, gap: Int) -> [HeaderPart] {
-    var kept = parts.filter { $0.width > 0 }
-    func needed() -> Int { kept.reduce(0) { $0 + $1.width + gap } - gap }
-    while kept.count > 1, needed() > width {
-      guard let least = kept.indices.min(by: { kept[$0].priority < kept[$1].priority }) else {
-        break
-      }
-      kept.remove(at: least)
+    var kept: Set<Int> = []
+    var left = width + gap
+    let order = parts.indices.sorted { (-parts[$0].priority, $0) < (-parts[$1].priority, $1) }
+    for index in order where parts[index].width > 0 && parts[index].width + gap <= left {
+      kept.insert(index)
+      left -= parts[index].width + gap
     }
-    return kept
+    return parts.indices.filter(kept.contains).map { parts[$0] }
   }
 }
 
