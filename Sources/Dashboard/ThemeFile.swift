@@ -58,9 +58,12 @@ public enum ThemeFile {
 
   /// The line on which a role's entry begins.
   private static func place(of role: String, in text: String) -> Place {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let content = line.drop { $0 == " " || $0 == "\"" }
-      if content.hasPrefix(role), content.dropFirst(role.count).first.map({ ":\"".contains($0) }) == true {
+      if content.hasPrefix(role),
+        content.dropFirst(role.count).first.map({ ":\"".contains($0) }) == true
+      {
         return Place(line: index + 1, column: line.count - content.count + 1)
       }
     }

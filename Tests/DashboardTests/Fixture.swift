@@ -128,11 +128,14 @@ enum Fixture {
     kubernetes.endpoints = 1
     return [
       service(
-        "cart", "ClusterIP", "10.96.12.4", "7070/TCP", ready: 2, of: 3, rate: 830_000, p99: 4, seed: 1),
+        "cart", "ClusterIP", "10.96.12.4", "7070/TCP", ready: 2, of: 3, rate: 830_000, p99: 4,
+        seed: 1),
       service(
-        "catalogue", "ClusterIP", "10.96.77.140", "8080/TCP", ready: 0, of: 1, rate: 0, p99: 2000, seed: 2),
+        "catalogue", "ClusterIP", "10.96.77.140", "8080/TCP", ready: 0, of: 1, rate: 0, p99: 2000,
+        seed: 2),
       service(
-        "checkout", "ClusterIP", "10.96.201.9", "5050/TCP", ready: 0, of: 1, rate: 8_400, p99: 1400, seed: 3),
+        "checkout", "ClusterIP", "10.96.201.9", "5050/TCP", ready: 0, of: 1, rate: 8_400, p99: 1400,
+        seed: 3),
       service(
         "frontend", "NodePort", "10.96.44.10", "80:30123/TCP", ready: 2, of: 3, rate: 412_000,
         p99: 12, seed: 4),
@@ -144,8 +147,9 @@ enum Fixture {
     var detail = ServiceDetail(name("frontend"))
     detail.facts = [
       Fact("DNS name", "frontend.default.svc.cluster.local"),
-      Fact("virtual IP", "10.96.44.10  (no interface has it: every node's proxy rewrites it)"),
-      Fact("ports", "80 -> 8080/TCP, node port 30123 on every node"),
+      Fact("type", "NodePort"),
+      Fact("virtual IP", "10.96.44.10, which every node's proxy rewrites"),
+      Fact("port http", "80/TCP to 8080 of the pods, on every node 30123"),
       Fact("selector", "app=frontend"),
     ]
     var first = EndpointRow("10.244.1.5:8080", node: "node-1", .ready)

@@ -45,4 +45,29 @@ private let cases: [Case] = [
     let picture = view(state, Fixture.snapshot, symbols: example.symbols)
     try expectGolden(picture.plainText, example.testDescription)
   }
+
+  /// Colours are roles: what is chosen, linked, healthy and so on.
+  @Test func `the roles of the main screen are as they were`() throws {
+    let picture = view(Fixture.state(80, 24), Fixture.snapshot)
+    try expectGolden(picture.roleText, "main-80x24-roles")
+    try expectGolden(picture.groundText, "main-80x24-grounds")
+  }
+
+  @Test(
+    arguments: [1, 2, 19, 20, 59, 60, 80, 119, 120, 200, 400], [1, 5, 15, 16, 20, 24, 36, 100])
+  func `a picture has the size of the screen, whatever it is`(columns: Int, rows: Int) {
+    let picture = view(Fixture.state(columns, rows), Fixture.snapshot)
+    #expect(picture.width == columns)
+    #expect(picture.height == rows)
+  }
+
+  @Test func `in ASCII nothing else is drawn`() {
+    for keys in [[], ["s"], ["?"], [.enter], ["1", .enter], ["2", .enter], ["T"], ["D"]] as [[Key]]
+    {
+      var state = Fixture.state(120, 40)
+      for key in keys { _ = reduce(&state, .key(key), Fixture.snapshot) }
+      let text = view(state, Fixture.snapshot, symbols: .ascii).plainText
+      #expect(text.unicodeScalars.allSatisfy { $0.isASCII }, "\(keys)")
+    }
+  }
 }

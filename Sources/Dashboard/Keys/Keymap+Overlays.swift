@@ -22,7 +22,9 @@ extension Keymap {
       bind([.enter], in: .prompt, .submitted, hint: "run", "run the command"),
       bind([.tab], in: .prompt, .completionStepped(by: 1), hint: "complete", "the next completion"),
       bind([.backTab], in: .prompt, .completionStepped(by: -1), "the previous completion"),
-      bind([.up, .ctrl("p")], in: .prompt, .historyStepped(by: -1), hint: "earlier", "what was typed before"),
+      bind(
+        [.up, .ctrl("p")], in: .prompt, .historyStepped(by: -1), hint: "earlier",
+        "what was typed before"),
       bind([.down, .ctrl("n")], in: .prompt, .historyStepped(by: 1), "what was typed after that"),
       bind([.escape], in: .prompt, .closed, hint: "back", "back without running it"),
     ]
@@ -56,8 +58,10 @@ extension Keymap {
   /// The keys of a line of text, which are the shell's.
   private static func editing(in context: KeyContext) -> [Binding] {
     [
-      bind([.backspace, .ctrl("h")], in: context, .lineEdited(.deleteBackwards), "delete to the left"),
-      bind([.delete, .ctrl("d")], in: context, .lineEdited(.deleteForwards), "delete to the right"),
+      bind(
+        [.backspace, .ctrl("h")], in: context, .lineEdited(.deleteBackwards), "delete to the left"),
+      bind(
+        [.delete, .ctrl("d")], in: context, .lineEdited(.deleteForwards), "delete to the right"),
       bind([.left, .ctrl("b")], in: context, .lineEdited(.left), "to the left"),
       bind([.right, .ctrl("f")], in: context, .lineEdited(.right), "to the right"),
       bind([.home, .ctrl("a")], in: context, .lineEdited(.start), "to the start"),

@@ -43,7 +43,8 @@ extension Keymap {
     bind(["]"], .speedChanged(by: 1), hint: "faster", rank: 6, "faster", command: "speed N"),
     bind(["["], .speedChanged(by: -1), hint: "slower", rank: 6, "slower", command: "speed N"),
     bind([","], .notThereYet("going back in time is not there yet"), "back by one event"),
-    bind(["z"], .notThereYet("undo is not there yet; open the files again for a new start"), "undo"),
+    bind(
+      ["z"], .notThereYet("undo is not there yet; open the files again for a new start"), "undo"),
     bind(["Z"], .notThereYet("redo is not there yet"), "redo"),
   ]
 

@@ -34,6 +34,7 @@ extension CellGrid {
     horizontalLine(
       from: area.origin, length: area.width, symbols.box.horizontal)
     put(" \(heading) ", at: Point(area.x + 1, area.y), style: .title, in: area)
+    let area = area.inset(rows: 0)
     let names = facts.map { columns(of: $0.name) }.max() ?? 0
     for (index, fact) in facts.prefix(max(area.height - 1, 0)).enumerated() {
       let line = area.row(index + 1)

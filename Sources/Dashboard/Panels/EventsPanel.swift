@@ -62,7 +62,7 @@ struct EventsPanel: Panel {
     let columns = [
       TableColumn("", .right, minimum: 4, priority: 9),
       TableColumn("", minimum: 10, maximum: 22, priority: 8),
-      TableColumn("", minimum: 10, maximum: 40, priority: 7, truncation: .middle),
+      TableColumn("", minimum: 10, maximum: 34, priority: 7),
       TableColumn("", minimum: 8, maximum: 300, weight: 1, priority: 6),
     ]
     let rows = visible.map { row(scene.snapshot.events[$0], scene) }
@@ -77,13 +77,15 @@ struct EventsPanel: Panel {
 
   private func row(_ event: EventRow, _ scene: Scene) -> TableRow {
     let warning = "\(scene.symbols.warning) "
+    let object = shortPodName(
+      scene.shown(event.namespace, event.object), to: 34, ellipsis: scene.symbols.ellipsis)
     let times = event.count > 1 ? " (\(scene.symbols.times)\(event.count))" : ""
     return TableRow([
       TextRun(Format.shortClock(event.at), .dim),
       TextRun(
         (event.isWarning ? warning : "") + event.reason,
         event.isWarning ? Style(.warning) : .text),
-      TextRun(scene.shown(event.namespace, event.object), Style(.accent)),
+      TextRun(object, Style(.accent)),
       TextRun(event.message + times, .dim),
     ])
   }

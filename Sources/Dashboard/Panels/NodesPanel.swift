@@ -36,7 +36,8 @@ struct NodesPanel: Panel {
   }
 
   func draw(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
-    let visible = scene.visible(scene.state.scroll.node, scene.snapshot.nodes.count, area.height - 1)
+    let visible = scene.visible(
+      scene.state.scroll.node, scene.snapshot.nodes.count, area.height - 1)
     let rows = visible.map { row(scene.snapshot.nodes[$0], scene) }
     let table = Table(columns: columns(scene), rows: rows)
     let body = Rect(x: area.x + 1, y: area.y, width: area.width - 2, height: area.height)

@@ -11,7 +11,8 @@ extension PodsPanel {
 
   /// Rows above the pods: the node's name, and its addresses where both do not fit into one.
   func headerRows(_ columns: PodColumns, _ area: Rect) -> Int {
-    let width = area.width / min(PodColumns.visibleCount(width: area.width), max(columns.blocks.count, 1))
+    let width =
+      area.width / min(PodColumns.visibleCount(width: area.width), max(columns.blocks.count, 1))
     let isWide = columns.blocks.prefix(100).allSatisfy {
       $0.title.utf8.count + $0.podCIDR.utf8.count + 2 <= min(width, PodColumns.greatestWidth)
     }
@@ -19,7 +20,8 @@ extension PodsPanel {
   }
 
   /// Every pod that is visible, and where.
-  func spots(_ scene: Scene, in area: Rect) -> [Spot] {
+  func spots(_ scene: Scene, in outer: Rect) -> [Spot] {
+    let area = outer.inset(rows: 0)
     let columns = PodColumns(scene.snapshot)
     let header = headerRows(columns, area)
     let rows = area.height - header
@@ -54,7 +56,8 @@ extension PodsPanel {
       scene.state.scroll.podRow, isSelected: isSelected, room: room - 1, count: block.pods.count)
   }
 
-  func draw(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
+  func draw(_ scene: Scene, in outer: Rect, on grid: inout CellGrid) {
+    let area = outer.inset(rows: 0)
     let columns = PodColumns(scene.snapshot)
     let header = headerRows(columns, area)
     let rows = max(area.height - header, 0)
@@ -63,7 +66,7 @@ extension PodsPanel {
       drawHeader(of: columns.blocks[block.index], in: block.area, rows: header, scene, &grid)
       drawRest(of: columns.blocks[block.index], block, rows: rows, header: header, scene, &grid)
     }
-    for spot in spots(scene, in: area) {
+    for spot in spots(scene, in: outer) {
       let block = columns.blocks[spot.block]
       draw(block.pods[spot.pod], of: block, in: spot.area, scene, &grid)
     }

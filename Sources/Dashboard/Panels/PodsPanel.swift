@@ -33,13 +33,16 @@ struct PodsPanel: Panel {
     let columns = PodColumns(scene.snapshot)
     guard let place = columns.place(of: item), step != 0 else { return item }
     var block = place.block
-    repeat { block += step.signum() } while columns.blocks.indices.contains(block)
+    repeat {
+      block += step.signum()
+    } while columns.blocks.indices.contains(block)
       && columns.blocks[block].pods.isEmpty
     guard columns.blocks.indices.contains(block) else { return item }
     return columns.blocks[block].firstItem + min(place.pod, columns.blocks[block].pods.count - 1)
   }
 
-  func settle(_ state: inout DashboardState, _ snapshot: DashboardSnapshot, in area: Rect) {
+  func settle(_ state: inout DashboardState, _ snapshot: DashboardSnapshot, in outer: Rect) {
+    let area = outer.inset(rows: 0)
     let columns = PodColumns(snapshot)
     let shown = PodColumns.visibleCount(width: area.width)
     let selection = state.selection

@@ -18,7 +18,9 @@ extension ServicesPanel {
   func draw(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
     let lines = lines(scene, height: area.height - 1)
     let rows = lines.map { line in
-      if case .service(let index) = line { row(scene.snapshot.services[index], scene) } else {
+      if case .service(let index) = line {
+        row(scene.snapshot.services[index], scene)
+      } else {
         TableRow([])
       }
     }
@@ -61,7 +63,8 @@ extension ServicesPanel {
       TextRun(
         load == nil ? "-" : Format.percent(milli: failed),
         failed > 0 ? Style(.error) : .dim),
-      TextRun(""),
+      // Room for the line that is drawn later.
+      TextRun("                    "),
     ])
   }
 

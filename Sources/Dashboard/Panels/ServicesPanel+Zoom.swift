@@ -8,7 +8,7 @@ extension ServicesPanel {
     let facts = scene.factLines(detail.facts)
     let used = grid.put(heading: title, facts, in: area, scene.symbols) + 1
     let below = Rect(
-      x: area.x, y: area.y + used, width: area.width, height: area.height - used)
+      x: area.x + 1, y: area.y + used, width: area.width - 2, height: area.height - used)
     let isWide = below.width >= 110
     let sides = below.splitHorizontally(
       isWide ? [.fill(weight: 5), .fill(weight: 3)] : [.fill(), .fixed(0)], gap: isWide ? 3 : 0)

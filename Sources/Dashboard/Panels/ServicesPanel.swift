@@ -35,8 +35,7 @@ struct ServicesPanel: Panel {
   /// Brings the selected Service into view, with as many of its endpoints as fit.
   func settle(_ state: inout DashboardState, _ snapshot: DashboardSnapshot, in area: Rect) {
     let scene = Scene(state: state, snapshot: snapshot)
-    let list = parts(of: area, scene).list
-    let height = max(list.height - 1, 1)
+    let height = max(area.height - 1, 1)
     let count = snapshot.services.count
     var offset = scrolled(state.scroll.service, toShow: nil, height: 1, count: count)
     if let selected = selectedItem(scene) {
@@ -94,7 +93,9 @@ extension ServicesPanel {
 
   /// The endpoints of the selected Service stand under it, except when it has the screen: then
   /// they stand in the lower part.
-  private func isExpanded(_ scene: Scene) -> Bool { !(scene.state.isZoomed && scene.state.focus == id) }
+  private func isExpanded(_ scene: Scene) -> Bool {
+    !(scene.state.isZoomed && scene.state.focus == id)
+  }
 
   /// How many lines the selected Service takes beside its own.
   func expandedCount(_ scene: Scene, height: Int) -> Int {

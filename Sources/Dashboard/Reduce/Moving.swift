@@ -47,7 +47,9 @@ extension DashboardState {
     settleSelection(snapshot)
     guard !ScreenLayout.isTooSmall(size) else { return }
     for placed in ScreenLayout(self).panels {
-      Panels.panel(placed.id).settle(&self, snapshot, in: placed.inside)
+      let panel = Panels.panel(placed.id)
+      let list = panel.parts(of: placed.inside, Scene(state: self, snapshot: snapshot)).list
+      panel.settle(&self, snapshot, in: list)
     }
   }
 
@@ -75,7 +77,9 @@ extension DashboardState {
     let columns = PodColumns(snapshot)
     guard columns.itemCount > 0 else { return }
     if let pod = selection.pod, let item = columns.item(of: pod, on: selection.podNode) {
-      if let place = columns.place(of: item) { selection.podNode = columns.blocks[place.block].node }
+      if let place = columns.place(of: item) {
+        selection.podNode = columns.blocks[place.block].node
+      }
       return
     }
     let block = columns.blocks.first { $0.node == selection.podNode && !$0.pods.isEmpty }

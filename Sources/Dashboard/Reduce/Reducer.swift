@@ -18,6 +18,7 @@ private func follow(
   switch action {
   case .key(let key): return press(key, &state, snapshot)
   case .resized(let size): state.size = size.bounded
+  case .messageRead: state.message = nil
   case .refreshed, .suspended: break
   case .commandFinished(let command, let output, let errors):
     state.note(command, output: output, errors: errors)
@@ -36,7 +37,8 @@ private func follow(
   case .quitAtOnce: return [.quit]
 
   case .pauseToggled: return [.run(snapshot.header.isPaused ? "resume" : "pause")]
-  case .stepChosen: return snapshot.header.isPaused ? [.run("step")] : [.run("pause"), .run("step")]
+  case .stepChosen:
+    return snapshot.header.isPaused ? [.run("step")] : [.run("pause"), .run("step")]
   case .speedChanged(let step): return state.changeSpeed(by: step, snapshot.header.speed)
   case .scaleChosen:
     if let workload = snapshot.workload { state.overlay = .scale(ScaleDialog(workload)) }

@@ -52,7 +52,8 @@ extension Linker {
     detail.facts = [
       Fact("status", state.text),
       Fact(
-        "address", pod.status.podIPs.map { "\($0)" }.joined(separator: ", ")
+        "address",
+        pod.status.podIPs.map { "\($0)" }.joined(separator: ", ")
           + (pod.spec.value.hostNetwork ? " (its node's)" : "")),
       Fact("node", pod.nodeName.isEmpty ? "none yet" : pod.nodeName),
       Fact("owner", owner(of: pod)),

@@ -7,7 +7,8 @@ extension NetworkNames {
   init(_ world: borrowing World) {
     self.init()
     let network = world.dataPlane.configuration
-    let subnet = world.configuration.nodeSubnet ?? CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: 24)
+    let subnet =
+      world.configuration.nodeSubnet ?? CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: 24)
     var isInSubnet = true
     world.store.nodes.forEach { _, node in
       isInSubnet = isInSubnet && (node.internalIP(subnet.family).map(subnet.contains) ?? false)

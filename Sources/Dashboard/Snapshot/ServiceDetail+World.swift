@@ -71,8 +71,11 @@ extension ServiceDetail {
     }
     guard let name = endpoint.targetRef?.name,
       let id = world.store.pods.id(namespace: namespace, name: name),
-      let readiness = world.controlPlane.readiness(of: id)
+      let pod = world.store.pods[id]
     else { return "" }
+    guard let readiness = world.controlPlane.readiness(of: id) else {
+      return PodStateText(pod).text
+    }
     let wait = max(readiness.nextProbe - world.now, .zero)
     return "readiness \(readiness.successes)/\(readiness.threshold), next probe in "
       + "\((wait.nanoseconds + 999_999_999) / 1_000_000_000) s"

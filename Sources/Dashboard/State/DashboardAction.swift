@@ -4,6 +4,8 @@ import Canvas
 public enum DashboardAction: Hashable, Sendable {
   case key(Key)
   case resized(ScreenSize)
+  /// The message has been there long enough to be read.
+  case messageRead
   /// There is a new snapshot.
   case refreshed
   /// A command has run.

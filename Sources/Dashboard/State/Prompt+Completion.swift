@@ -12,8 +12,10 @@ extension Prompt {
     }
     // As far as all of them agree.
     let common = words.dropFirst().reduce(first) { prefix, word in
-      String(String.UnicodeScalarView(zip(prefix.unicodeScalars, word.unicodeScalars)
-        .prefix { $0.0 == $0.1 }.map(\.0)))
+      String(
+        String.UnicodeScalarView(
+          zip(prefix.unicodeScalars, word.unicodeScalars)
+            .prefix { $0.0 == $0.1 }.map(\.0)))
     }
     if common.unicodeScalars.count > lastWord(of: typed).unicodeScalars.count {
       replaceLastWord(with: common)

@@ -51,7 +51,9 @@ enum Format {
   /// `2:29`, `1:02:29`; times before the start have a minus.
   static func shortClock(_ time: Instant) -> String {
     let seconds = time.nanoseconds / 1_000_000_000
-    if seconds < 0 { return "-" + shortClock(Instant(nanoseconds: -max(time.nanoseconds, -Int64.max))) }
+    if seconds < 0 {
+      return "-" + shortClock(Instant(nanoseconds: -max(time.nanoseconds, -Int64.max)))
+    }
     let minutes = "\(seconds / 60 % 60)"
     guard seconds >= 3600 else { return "\(minutes):\(two(seconds % 60))" }
     return "\(seconds / 3600):\(two(seconds / 60 % 60)):\(two(seconds % 60))"

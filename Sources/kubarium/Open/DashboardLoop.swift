@@ -12,6 +12,8 @@ struct DashboardLoop {
   /// Between two pictures while nobody presses a key.
   private let framePeriod: Int64
   private var isEnding = false
+  /// The message on the screen, and when it goes.
+  private var message: (shown: Message?, until: Int64) = (nil, 0)
 
   init(_ session: LoadedSession, name: String, themes: OpenThemes, isCalm: Bool) {
     console = session.console
@@ -24,7 +26,8 @@ struct DashboardLoop {
     let text = session.warnings.joined(separator: "\n")
     state.commands.append("kubarium open", output: "", errors: text)
     let rest = session.warnings.count - 1
-    state.message = Message(.warning, first + (rest > 0 ? " (and \(rest) more: 5 shows them)" : ""))
+    let more = rest > 0 ? " (and \(rest) more: 5 shows them)" : ""
+    state.message = Message(.warning, first + more)
   }
 
   /// Keys taken in one turn; more wait for the next, so that pasting a book stops nothing.
@@ -49,9 +52,19 @@ struct DashboardLoop {
       if now >= nextFrame {
         clock.follow(now, &console)
         maker.note(isBehind: clock.isBehind)
+        fadeMessage(at: now)
         nextFrame = max(nextFrame + framePeriod, now)
       }
       if !isEnding { draw(on: &screen) }
+    }
+  }
+
+  /// Takes a message away when there was time to read it.
+  private mutating func fadeMessage(at now: Int64) {
+    if message.shown != state.message {
+      message = (state.message, now + 6_000_000_000)
+    } else if state.message != nil, now >= message.until {
+      _ = reduce(&state, .messageRead, maker.snapshot)
     }
   }
 
