@@ -78,7 +78,10 @@ import Testing
       "type.yaml:6:11", 2
     ),
     ("empty", "", "empty.yaml", 2),
-    ("control", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: \"a\\u001b[2Jb\"\n", "control.yaml:4", 2),
+    (
+      "control", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: \"a\\u001b[2Jb\"\n",
+      "control.yaml:4", 2
+    ),
     ("nokind", "apiVersion: v1\nmetadata: {name: a}\n", "nokind.yaml:1", 2),
     (
       "bomb",
@@ -149,7 +152,9 @@ import Testing
     #expect(result.errors.contains("unknown field \"spec.prots\""))
   }
 
-  @Test(arguments: [["exec", "--no-such-flag"], ["exec", "--nodes", "-1"], ["nonsense-verb", "--x"]])
+  @Test(arguments: [
+    ["exec", "--no-such-flag"], ["exec", "--nodes", "-1"], ["nonsense-verb", "--x"],
+  ])
   func `bad usage ends with status 2`(arguments: [String]) throws {
     let result = try Program.run(arguments)
     #expect(result.status == 2, "\(result.output)\(result.errors)")

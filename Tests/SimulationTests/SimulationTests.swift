@@ -47,7 +47,10 @@ extension World {
 @Suite struct `A world` {
   @Test func `starts settled, with what kubeadm puts up`() {
     let world = World()
-    #expect(world.store.nodes.list().map(\.metadata.name) == ["control-plane", "node-1", "node-2", "node-3"])
+    #expect(
+      world.store.nodes.list().map(\.metadata.name) == [
+        "control-plane", "node-1", "node-2", "node-3",
+      ])
     #expect(world.store.nodes.list().allSatisfy { $0.isReady })
     #expect(world.store.services["default", "kubernetes"]?.clusterIP?.description == "10.96.0.1")
     #expect(world.store.services["kube-system", "kube-dns"]?.clusterIP?.description == "10.96.0.10")

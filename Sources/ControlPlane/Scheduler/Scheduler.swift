@@ -131,7 +131,9 @@ extension ControlPlane {
     scheduler.isBusy = false
     defer { wakeScheduler(at: now) }
     guard var next = scheduler.takeNext(at: now) else { return }
-    guard let pod = api.store.pods[next.id], !pod.isBound, !pod.metadata.isTerminating else { return }
+    guard let pod = api.store.pods[next.id], !pod.isBound, !pod.metadata.isTerminating else {
+      return
+    }
     next.attempts += 1
     let decision = SchedulingDecision.make(for: pod, scheduler.cache, &scheduler.random)
     if let node = decision.node {
