@@ -13,7 +13,8 @@ public enum BuiltInDemos {
   /// A new demo is two files in this folder and one line here.
   public static let all: [Demo] = [
     Demo(
-      name: "shop", summary: "A microservice shop: scale its front end and watch the traffic divide",
+      name: "shop",
+      summary: "A microservice shop: scale its front end and watch the traffic divide",
       manifest: PackageResources.shop_yaml, commands: PackageResources.shop_commands)
   ]
 

@@ -34,7 +34,9 @@ nonisolated let benchmarks: @Sendable () -> Void = {
     for _ in benchmark.scaledIterations { blackHole(Workshop.large(nodes: 1000, pods: 20_000)) }
   }
 
-  Benchmark("one simulated minute of the idle large cluster", configuration: .init(maxIterations: 5)) {
+  Benchmark(
+    "one simulated minute of the idle large cluster", configuration: .init(maxIterations: 5)
+  ) {
     benchmark in
     let large = Workshop.large(nodes: 1000, pods: 20_000)
     for _ in benchmark.scaledIterations {

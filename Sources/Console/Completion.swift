@@ -59,7 +59,8 @@ struct Completer {
 
   /// The values of a flag whose turn it is: `-o ` or `--output=`.
   private func flagValues(_ rest: [String], _ flags: [Flag]) -> [String]? {
-    if prefix.hasPrefix("--"), let (name, value) = prefix.dropFirst(2).description.divided(at: "=") {
+    if prefix.hasPrefix("--"), let (name, value) = prefix.dropFirst(2).description.divided(at: "=")
+    {
       guard let flag = flags.first(where: { $0.name == name }) else { return [] }
       return words(flag.candidates).filter { $0.hasPrefix(value) }.map { "--\(name)=\($0)" }
     }

@@ -22,6 +22,7 @@ extension DataPlane {
     }
     for port in before.ports where !services[id].ports.contains(port) {
       ports.setDefinition(nil, of: port)
+      ports.push(PortVersion(since: revision), sorted: [], on: port, hints: hints)
     }
     announce(cost: cost, at: now)
   }
@@ -131,7 +132,9 @@ extension DataPlane {
     var entries: ContiguousArray<EndpointEntry> = []
     for slice in slices where slice.family == identity.family {
       guard let number = slice.number(of: identity.portName, identity.transport) else { continue }
-      for endpoint in slice.endpoints { entries.append(endpoint.entry(port: number, in: addresses)) }
+      for endpoint in slice.endpoints {
+        entries.append(endpoint.entry(port: number, in: addresses))
+      }
     }
     return EndpointMerge.sorted(entries, addresses)
   }

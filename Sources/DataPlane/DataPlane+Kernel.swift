@@ -67,7 +67,7 @@ extension DataPlane {
     if record.isHostNetwork { return countHostListeners(record, by: -1) }
     // Another pod may have been given the address in the meantime.
     for address in record.addresses where addresses[address].pod == id {
-      addresses[address].pod = -1
+      addresses[address].pod = -2
       addresses[address].podNode = -1
       addresses[address].portSet = -1
     }
@@ -124,7 +124,7 @@ extension DataPlane {
 
   private mutating func releaseAddresses(of id: Int32) {
     for address in nodes[Int(id)].addresses where addresses[address].hostNode == id {
-      addresses[address].hostNode = -1
+      addresses[address].hostNode = -2
     }
     nodes[Int(id)].addresses = []
   }

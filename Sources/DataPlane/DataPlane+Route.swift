@@ -28,10 +28,10 @@ extension DataPlane {
   }
 
   /// Whether the flow's source is a pod or a node.
-  private func isInCluster(_ source: IPAddress) -> Bool {
+  func isInCluster(_ source: IPAddress) -> Bool {
     if source.isLoopback { return true }
     let id = addresses.find(source)
-    return id >= 0 && (addresses[id].podNode >= 0 || addresses[id].hostNode >= 0)
+    return id >= 0 && addresses[id].owner >= 0
   }
 
   /// Whether the destination is an address of the node on which NodePorts answer.
@@ -56,11 +56,13 @@ extension DataPlane {
       let isRejected = entry.kind == .clusterIP && traits.rejectsUnusedPorts
       return Route(cause: isRejected ? .unusedPort : .noRule, port: entry.port, kind: entry.kind)
     }
-    guard traits.isInServiceSubnet(flow.destination), addresses.find(flow.destination) < 0
-    else { return Route(cause: .direct) }
+    guard traits.isInServiceSubnet(flow.destination) else { return Route(cause: .direct) }
+    let id = addresses.find(flow.destination)
+    if id >= 0, addresses[id].owner >= 0 { return Route(cause: .direct) }
     return Route(cause: traits.dropsFreeServiceAddresses ? .freeAddress : .noRule)
   }
 
+  @inline(__always)
   private func route(
     _ flow: Flow, to entry: ServiceAddressEntry, at node: Int32, _ revision: UInt32, _ now: Instant
   ) -> Route {
@@ -93,6 +95,7 @@ extension DataPlane {
     return route
   }
 
+  @inline(__always)
   private func routeInternally(_ flow: Flow, _ route: inout Route, at node: Int32) {
     route.choice = choice(
       route.version, isLocal: route.version.policy.contains(.internalLocal), at: node)
@@ -133,6 +136,7 @@ extension DataPlane {
     route.isMarkedIfRemote = !isInCluster(flow.source)
   }
 
+  @inline(__always)
   private func choice(_ version: PortVersion, isLocal: Bool, at node: Int32) -> EndpointChoice {
     if isLocal {
       let local = ports.localChoice(version, node: node)
@@ -168,6 +172,7 @@ extension DataPlane {
       let entry = ports.endpoints[position]
       if entry.address == known.address, entry.port == known.endpointPort {
         route.choice = EndpointChoice(start: position, count: 1)
+        route.isFollowing = true
         return
       }
     }

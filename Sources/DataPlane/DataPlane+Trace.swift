@@ -1,6 +1,133 @@
+import ClusterModel
 import SimulationCore
+
+/// The way of one packet, told hop by hop.
 extension DataPlane {
+  /// Follows the packet `request` describes. The same question at the same time has the same
+  /// answer, the choice of the endpoint included.
   public func trace(_ request: TraceRequest, at now: Instant) -> PacketTrace {
-    PacketTrace(problem: .noNodes)
+    switch source(of: request) {
+    case .failure(let problem): return PacketTrace(problem: problem)
+    case .success(let source): return trace(request, from: source, now)
+    }
+  }
+
+  private func trace(
+    _ request: TraceRequest, from source: TracePlace, _ now: Instant
+  ) -> PacketTrace {
+    var random = RandomStream(
+      seed: seed,
+      component: "trace \(source.address) \(request.destination) "
+        + "\(request.destinationPort) \(request.transport.rawValue)")
+    let flow = Flow(
+      source: source.address,
+      sourcePort: request.sourcePort ?? UInt16(32_768 + random.below(28_232)),
+      destination: request.destination, destinationPort: request.destinationPort,
+      transport: request.transport)
+    let route = route(flow, at: source.node, now)
+    let place = route.choice.count > 1 ? random.index(below: route.choice.count) : 0
+    let decision = finish(flow, route, at: source.node, choosing: place)
+    var trace = PacketTrace(verdict: decision.verdict, reason: "")
+    trace.candidates = candidates(of: route)
+    trace.isMasqueraded = decision.isMasqueraded
+    trace.sourceSeen = decision.verdict == .delivered ? decision.sourceSeen : nil
+    if route.cause == .service || decision.verdict == .delivered {
+      trace.endpoint = decision.endpoint
+      trace.endpointPort = decision.endpointPort
+    }
+    let context = context(flow, route, decision, place: place, trace.candidates, source)
+    trace.reason = reason(flow, route, decision, context)
+    var path = PathBuilder(self, flow, from: source)
+    path.build(route, decision, context)
+    trace.hops = path.hops
+    return trace
+  }
+
+  private func context(
+    _ flow: Flow, _ route: Route, _ decision: FlowDecision, place: Int, _ candidates: [Candidate],
+    _ source: TracePlace
+  ) -> RuleContext {
+    let identity =
+      route.port >= 0
+      ? ports.identities[Int(route.port)]
+      : PortIdentity(
+        namespace: "", service: "", portName: "", transport: flow.transport,
+        family: flow.destination.family)
+    let isService = route.cause == .service
+    let family = flow.source.family
+    return RuleContext(
+      flow: flow, route: route, identity: identity,
+      hook: hook(of: source),
+      endpoint: isService ? (decision.endpoint, decision.endpointPort, place) : nil,
+      candidates: candidates,
+      clusterCIDR: family == .ipv4 ? traits.clusterCIDRv4 : traits.clusterCIDRv6,
+      masqueradeAll: traits.masqueradeAll,
+      isLarge: ports.newestEndpointCount > 1000,
+      sourceRange: route.version.sourceRanges >= 0
+        ? sourceRanges[Int(route.version.sourceRanges)].first { $0.contains(flow.source) } : nil,
+      isHairpin: isService && decision.endpoint == flow.source && !traits.balancesAtSocket,
+      isFollowing: route.isFollowing,
+      ipvsScheduler: configuration.ipvsScheduler)
+  }
+
+  private func hook(of source: TracePlace) -> String {
+    if traits.balancesAtSocket { return source.kind == .outside ? "tc ingress" : "connect4" }
+    return source.kind == .host ? "OUTPUT" : "PREROUTING"
+  }
+
+  /// One sentence that names what decided.
+  private func reason(
+    _ flow: Flow, _ route: Route, _ decision: FlowDecision, _ context: RuleContext
+  ) -> String {
+    let service = "Service \(context.name)"
+    switch route.cause {
+    case .noEndpoints: return "\(service) has no endpoints: connections are refused."
+    case .noLocalEndpoints:
+      let policy = route.kind == .clusterIP ? "internalTrafficPolicy" : "externalTrafficPolicy"
+      return "\(policy) of \(service) is Local and this node has no local endpoints: "
+        + "the packet is dropped."
+    case .sourceRange:
+      return "\(service) admits only its loadBalancerSourceRanges, and \(flow.source) is in none."
+    case .unusedPort:
+      return "\(flow.destination) is the cluster IP of \(service.withoutPort), which has no port "
+        + "\(flow.destinationPort)/\(flow.transport.name): connections are refused."
+    case .noRule where route.port >= 0:
+      return "\(flow.destination) belongs to \(service.withoutPort), which has no port "
+        + "\(flow.destinationPort)/\(flow.transport.name): no rule matches and no route leads there."
+    case .noRule: return "No Service has the address \(flow.destination): it leads nowhere."
+    case .freeAddress:
+      return "No Service has the address \(flow.destination): the service network drops it."
+    case .service, .direct: break
+    }
+    let target = place(of: decision.endpoint)
+    let name = target.text(nodeName: nodeName(NodeIndex(target.node)))
+    let port = decision.endpointPort
+    let via = route.cause == .service ? "\(service) sends it to" : "The packet goes to"
+    switch decision.verdict {
+    case .delivered:
+      let shown = target.kind == .outside ? "" : " (\(name))"
+      let end = PacketTrace.Packet.text(decision.endpoint, port)
+      return "\(via) \(end)\(shown)."
+    case .rejected:
+      return "Nothing listens on port \(port)/\(flow.transport.name) of \(name)."
+    case .dropped, .unreachable: return nowhere(decision)
+    }
+  }
+
+  private func nowhere(_ decision: FlowDecision) -> String {
+    let id = addresses.find(decision.endpoint)
+    if traits.isInPodSubnet(decision.endpoint) || id >= 0 && addresses[id].isAbandoned {
+      return "No pod or node has the address \(decision.endpoint): it leads nowhere."
+    }
+    return "\(decision.endpoint) is outside the cluster, and the packet came from there: "
+      + "no node forwards it."
+  }
+}
+
+extension String {
+  /// `Service ns/name` of `Service ns/name:port`.
+  fileprivate var withoutPort: String {
+    guard let colon = lastIndex(of: ":") else { return self }
+    return String(self[..<colon])
   }
 }

@@ -112,6 +112,10 @@ enum DocumentReader {
       } catch {
         jsonProblem = error
       }
+      if let jsonProblem, jsonProblem.isFinal {
+        problems.append(jsonProblem)
+        return
+      }
     }
     var found: [Document] = []
     do throws(ReadingError) {
@@ -120,7 +124,7 @@ enum DocumentReader {
     } catch {
       documents += found
       // Of two complaints the one that got further into the text says more.
-      problems.append(jsonProblem.map { $0.place > error.place ? $0 : error } ?? error)
+      problems.append(jsonProblem.map { $0.place >= error.place ? $0 : error } ?? error)
     }
   }
 

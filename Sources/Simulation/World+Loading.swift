@@ -7,12 +7,6 @@ extension World {
   mutating func load(_ objects: [StoredObject]) {
     let hasNodes = objects.contains { if case .node = $0 { true } else { false } }
     if !hasNodes { controlPlane.bootstrap(configuration.plan) }
-    for object in objects {
-      if object.resource.isNamespaced {
-        controlPlane.ensureNamespace(
-          object.metadata.namespace, at: object.metadata.creationTimestamp ?? timestamp)
-      }
-    }
     // Owners before what they own, nodes before pods: as the API would have got them.
     for kind in ResourceKind.allCases {
       for object in objects where object.resource.living == kind {
@@ -21,12 +15,21 @@ extension World {
           controlPlane.load(complete(object))
         }
       }
+      if kind == .namespace { ensureNamespaces(of: objects) }
       if kind == .node, hasNodes { controlPlane.assignPodCIDRs() }
     }
     let time = timestamp
     for name in ["default", "kube-system"] { controlPlane.ensureNamespace(name, at: time) }
     controlPlane.ensureServices(at: time)
     settle()
+  }
+
+  /// A dump of a cluster rarely has its namespaces: they are as old as what is in them.
+  private mutating func ensureNamespaces(of objects: [StoredObject]) {
+    for object in objects where object.resource.isNamespaced {
+      controlPlane.ensureNamespace(
+        object.metadata.namespace, at: object.metadata.creationTimestamp ?? timestamp)
+    }
   }
 
   /// A Node that a file only names is a healthy one with an address of the node subnet.

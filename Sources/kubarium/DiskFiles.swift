@@ -1,10 +1,5 @@
 import Console
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Reads files for commands: relative to the working directory, `-` for standard input.
 struct DiskFiles: FileReading {

@@ -54,7 +54,8 @@ import Testing
       lowest = min(lowest, pods.count(where: \.isReady))
       let deployment = store.deployments["default", "web"]
       let status = deployment?.status
-      return status?.observedGeneration == deployment?.metadata.generation && status?.conditions[type: "Progressing"]?.reason == "NewReplicaSetAvailable"
+      return status?.observedGeneration == deployment?.metadata.generation
+        && status?.conditions[type: "Progressing"]?.reason == "NewReplicaSetAvailable"
         && status?.updatedReplicas == 10 && status?.replicas == 10
     }
     #expect(isDone)

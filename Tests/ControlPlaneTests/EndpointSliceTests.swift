@@ -5,7 +5,9 @@ import Testing
 @testable import ControlPlane
 
 @Suite struct `Slice packing` {
-  private typealias Packing = (existing: [Int], touched: Bool, added: Int, lengths: [Int], created: Int, updated: Int)
+  private typealias Packing = (
+    existing: [Int], touched: Bool, added: Int, lengths: [Int], created: Int, updated: Int
+  )
 
   private func draft(_ index: Int32, _ count: Int, touched: Bool) -> SliceReconciler.Draft {
     var slice = EndpointSlice(metadata: ObjectMeta(name: "s\(index)", namespace: "default"))

@@ -71,7 +71,7 @@ func `several lines are a literal block`(text: String, written: String) {
         k2: 1
         k10: 1
         ka: 1
-      n: null
+      "n": null
 
       """)
 }

@@ -8,7 +8,7 @@ private let layers: [(module: String, imports: [String])] = [
   ("DataPlane", ["SimulationCore", "ClusterModel", "Crypto"]),
   ("Traffic", ["SimulationCore", "ClusterModel", "DataPlane", "Histogram"]),
   ("Simulation", ["SimulationCore", "ClusterModel", "ControlPlane", "DataPlane", "Traffic"]),
-  ("Manifests", ["ClusterModel", "CYaml"]),
+  ("Manifests", ["ClusterModel", "Yams", "CYaml"]),
   ("Console", consoleImports),
   ("Canvas", []),
   ("Dashboard", consoleImports + ["Canvas", "Console"]),

@@ -47,14 +47,18 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     }
     guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
       let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
-      (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
+      (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 60
     else { return nil }
     var rest = bytes[19...]
     if rest.first == 46 {
-      rest = rest.dropFirst().drop { (48...57).contains($0) }
+      let fraction = rest.dropFirst()
+      rest = fraction.drop { (48...57).contains($0) }
+      if rest.count == fraction.count { return nil }
     }
     guard let offset = Self.offset(Array(rest)) else { return nil }
     let days = CivilDate(year: year, month: month, day: day).dayNumber
+    // The 31st of a month with 30 days would be the first of the next one.
+    guard CivilDate(day: days).month == month else { return nil }
     seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
   }
 
@@ -63,7 +67,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     guard bytes.count == 6, bytes[0] == 43 || bytes[0] == 45, bytes[3] == 58 else { return nil }
     let digits = [bytes[1], bytes[2], bytes[4], bytes[5]].map { Int64($0) - 48 }
     guard digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
-    let seconds = (digits[0] * 10 + digits[1]) * 3600 + (digits[2] * 10 + digits[3]) * 60
+    let (hours, minutes) = (digits[0] * 10 + digits[1], digits[2] * 10 + digits[3])
+    guard hours <= 24, minutes < 60 else { return nil }
+    let seconds = hours * 3600 + minutes * 60
     return bytes[0] == 43 ? seconds : -seconds
   }
 }

@@ -70,7 +70,8 @@ public struct CommandReader {
     case "|", "&", "<", ">":
       throw SyntaxProblem(
         line: line,
-        message: "`\(scalar)` needs a shell, and this is none; put it in quotes to mean the character")
+        message:
+          "`\(scalar)` needs a shell, and this is none; put it in quotes to mean the character")
     default: append(scalar)
     }
     return false

@@ -15,7 +15,9 @@ public enum DurationText {
   static func refusal(of text: String) -> String? {
     if parse(text) != nil { return nil }
     let last = text.utf8.last ?? 0
-    if text.contains(where: \.isNumber), (48...57).contains(last), text.utf8.allSatisfy({ $0 < 128 }) {
+    if text.contains(where: \.isNumber), (48...57).contains(last),
+      text.utf8.allSatisfy({ $0 < 128 })
+    {
       return "time: missing unit in duration \(text.goQuoted)"
     }
     return "time: invalid duration \(text.goQuoted)"

@@ -76,6 +76,7 @@ extension Flag {
   static let help = Flag("help", short: "h", .toggle, "Show this help")
 
   static func output(_ words: [String]) -> Flag {
-    Flag("output", short: "o", "How to print: \(words.joined(separator: ", "))", offers: .words(words))
+    Flag(
+      "output", short: "o", "How to print: \(words.joined(separator: ", "))", offers: .words(words))
   }
 }

@@ -90,7 +90,9 @@ enum LabelSelectorText {
 }
 
 extension UInt8 {
-  fileprivate var isLowerAlphanumeric: Bool { (48...57).contains(self) || (97...122).contains(self) }
+  fileprivate var isLowerAlphanumeric: Bool {
+    (48...57).contains(self) || (97...122).contains(self)
+  }
   fileprivate var isAlphanumeric: Bool { isLowerAlphanumeric || (65...90).contains(self) }
 }
 

@@ -15,7 +15,11 @@ extension String {
       case "\t": result += "\\t"
       case "\r": result += "\\r"
       default:
-        if scalar.isControl { result += scalar.hexEscape } else { result.unicodeScalars.append(scalar) }
+        if scalar.isControl {
+          result += scalar.hexEscape
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
       }
     }
     return result
@@ -40,9 +44,11 @@ extension Unicode.Scalar {
 
 /// Finds what somebody may have meant.
 enum Suggestion {
-  /// The words nearest to `word`, at most `limit` edits away or beginning with it.
-  static func nearest(to word: String, among words: [String], limit: Int = 2) -> [String] {
+  /// The words nearest to `word`: at most two edits away, or one from short words, or beginning
+  /// with it.
+  static func nearest(to word: String, among words: [String]) -> [String] {
     let word = String(word.prefix(64)).lowercased()
+    let limit = min(2, max(1, word.count / 2))
     return words.filter { candidate in
       distance(word, candidate) <= limit || (!word.isEmpty && candidate.hasPrefix(word))
     }.sorted()

@@ -90,6 +90,8 @@ public struct SessionLoader {
     }
     guard problems.isEmpty else { throw LoadingFailure(problems) }
     warnUnsimulated(manifests)
+    let notices = manifests.compactMap { PolicyNotice.text($0.resource, configuration) }
+    if let notice = notices.first { warnings.append(notice) }
     var world = World(configuration: configuration, loading: standing)
     try apply(applied, to: &world)
     return LoadedSession(console: Console(world: world, namespace: namespace), warnings: warnings)
@@ -141,8 +143,7 @@ public struct SessionLoader {
       do {
         try create(manifest, in: &world)
       } catch {
-        let text = error.reason == .invalid ? error.kubectlText : error.message
-        problems.append(Self.line(manifest, at: manifest.place, text))
+        problems.append(Self.line(manifest, at: manifest.place, error.message))
       }
     }
     guard problems.isEmpty else { throw LoadingFailure(problems) }

@@ -85,18 +85,25 @@ struct Mutation {
     try tell(answer, done, &transcript)
   }
 
-  /// Does `body` for each object; a failure is told and the next one has its turn.
+  /// Does `body` for each object; after a failure the next one has its turn.
+  ///
+  /// A lone failure is told with "error: " in front, several without, as kubectl does.
   func forEach(
     _ objects: [StoredObject], _ console: inout Console, _ transcript: inout Transcript,
     _ body: (StoredObject, inout Console, inout Transcript) throws(CommandFailure) -> Void
   ) {
+    var messages: [String] = []
     for object in objects {
       do {
         try body(object, &console, &transcript)
       } catch {
-        if !error.message.isEmpty { transcript.warn(error.message) }
         transcript.hasFailed = true
+        if !error.message.isEmpty { messages.append(error.message) }
       }
+    }
+    let isAlone = messages.count == 1
+    for message in messages {
+      transcript.warn(isAlone ? message : message.afterPrefix("error: ") ?? message)
     }
   }
 }

@@ -4,7 +4,8 @@ import ControlPlane
 /// `--sort-by` (kubectl pkg/cmd/get/sorter.go).
 enum ObjectSort {
   /// - Returns: false when no object has the field.
-  static func sort(_ objects: inout [StoredObject], by path: String) throws(CommandFailure) -> Bool {
+  static func sort(_ objects: inout [StoredObject], by path: String) throws(CommandFailure) -> Bool
+  {
     var keyed: [(key: Value?, object: StoredObject)] = []
     for object in objects {
       let found = try Rendering.values(at: path, in: ObjectCoding.value(of: object))

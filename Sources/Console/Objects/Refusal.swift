@@ -7,7 +7,8 @@ enum Refusal: Error {
   /// By kubectl itself.
   case local(CommandFailure)
 
-  static func unless<Result>(_ body: () throws(CommandFailure) -> Result) throws(Refusal) -> Result {
+  static func unless<Result>(_ body: () throws(CommandFailure) -> Result) throws(Refusal) -> Result
+  {
     do { return try body() } catch { throw .local(error) }
   }
 

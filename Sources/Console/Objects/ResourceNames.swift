@@ -40,7 +40,8 @@ enum ResourceNames {
   static func one(_ name: String, in world: World) throws(CommandFailure) -> APIResource {
     guard let resource = find(name, in: world) else {
       if name.isEmpty {
-        throw CommandFailure("error: arguments in resource/name form must have a single resource and name")
+        throw CommandFailure(
+          "error: arguments in resource/name form must have a single resource and name")
       }
       throw CommandFailure("error: the server doesn't have a resource type \(name.goQuoted)")
     }

@@ -70,7 +70,8 @@ struct NameLookup {
     guard let service = world.store.services[key[key.count - 1], key[key.count - 2]] else {
       return NameQuery(name: name, rcode: "NXDOMAIN", answers: [])
     }
-    let addresses = service.isHeadless || host != nil
+    let addresses =
+      service.isHeadless || host != nil
       ? endpoints(of: service, host: host) : service.clusterIPs
     guard !addresses.isEmpty else {
       return NameQuery(name: name, rcode: "NXDOMAIN", answers: [])

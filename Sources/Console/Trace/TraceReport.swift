@@ -82,7 +82,8 @@ struct TraceReport {
   var text: String {
     var text = queries.map { query in
       let answers = query.answers.map(\.description).joined(separator: ", ")
-      return "dns: \(query.name) \(query.type) \(query.rcode)\(answers.isEmpty ? "" : " \(answers)")\n"
+      return
+        "dns: \(query.name) \(query.type) \(query.rcode)\(answers.isEmpty ? "" : " \(answers)")\n"
     }.joined()
     if let hops = trace?.hops, !hops.isEmpty {
       let header = ["NODE", "DEVICE", "POINT", "SOURCE", "DESTINATION", "OUTER", "RULE"]
@@ -100,7 +101,8 @@ struct TraceReport {
     let outer = hop.outer.map { "\($0.kind) \($0.source) > \($0.destination)" } ?? ""
     return [
       hop.node.isEmpty ? "-" : hop.node, hop.device, hop.point, hop.packet.sourceText,
-      hop.packet.destinationText, outer.isEmpty ? "-" : outer, hop.rule.isEmpty ? hop.note : hop.rule,
+      hop.packet.destinationText, outer.isEmpty ? "-" : outer,
+      hop.rule.isEmpty ? hop.note : hop.rule,
     ]
   }
 }

@@ -48,6 +48,9 @@ struct ApplyVerb: Verb {
     _ transcript: inout Transcript
   ) throws(Refusal) {
     if let refusal = manifest.refusal { throw .server(refusal, while: "creating") }
+    if let notice = PolicyNotice.text(manifest.resource, console.world.configuration) {
+      transcript.warn(notice)
+    }
     let isServerSide = call.values.flag("server-side")
     let store = console.world.store
     let metadata = manifest.metadata

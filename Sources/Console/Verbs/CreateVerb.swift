@@ -42,6 +42,9 @@ struct CreateVerb: Verb {
     _ transcript: inout Transcript
   ) throws(Refusal) {
     if let refusal = manifest.refusal { throw .server(refusal, while: "creating") }
+    if let notice = PolicyNotice.text(manifest.resource, console.world.configuration) {
+      transcript.warn(notice)
+    }
     let keeps = call.values.flag("save-config")
     let object = try Refusal.unless { () throws(CommandFailure) in
       try ObjectCoding.object(from: keeps ? manifest.withLastApplied : manifest.value)

@@ -88,7 +88,8 @@ struct DeleteVerb: Verb {
     return options
   }
 
-  private static func propagation(_ text: String) throws(CommandFailure) -> DeleteOptions.Propagation
+  private static func propagation(_ text: String) throws(CommandFailure)
+    -> DeleteOptions.Propagation
   {
     switch text {
     case "background", "true": return .background

@@ -94,7 +94,8 @@ struct DrainVerb: Verb {
         try mutation.tell(.pod(pod), deletes ? "deleted" : "evicted", &transcript)
       } catch {
         let reason = error.message.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? ""
-        errors.append("error when evicting pods/\(name.goQuoted) -n \(namespace.goQuoted): \(reason)")
+        errors.append(
+          "error when evicting pods/\(name.goQuoted) -n \(namespace.goQuoted): \(reason)")
       }
     }
     return errors

@@ -41,7 +41,8 @@ struct EventsVerb: Verb {
     }
   }
 
-  private func keep(_ text: String, _ events: inout [Event], _ world: World) throws(CommandFailure) {
+  private func keep(_ text: String, _ events: inout [Event], _ world: World) throws(CommandFailure)
+  {
     guard let (kind, name) = text.divided(at: "/") else {
       throw CommandFailure("error: --for must be in resource/name form")
     }

@@ -83,7 +83,8 @@ struct ExposeVerb: Verb {
     guard let address = IPAddress(text) else {
       throw CommandFailure(
         "The Service \(service.metadata.name.goQuoted) is invalid: spec.clusterIPs[0]: Invalid "
-          + "value: \(text.goQuoted): must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")
+          + "value: \(text.goQuoted): must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
+      )
     }
     service.clusterIPs = [address]
   }
@@ -110,7 +111,8 @@ struct ExposeVerb: Verb {
     throw CommandFailure("error: cannot expose a \(object.resource.kind)")
   }
 
-  private func ports(for object: StoredObject, _ call: Call) throws(CommandFailure) -> [ServicePort] {
+  private func ports(for object: StoredObject, _ call: Call) throws(CommandFailure) -> [ServicePort]
+  {
     let transport = try transport(call)
     var found: [(port: Int, transport: TransportProtocol)] = []
     if let text = call.values.text("port"), !text.isEmpty {

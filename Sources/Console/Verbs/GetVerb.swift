@@ -38,11 +38,11 @@ struct GetVerb: Verb {
     }
     guard !query.items.isEmpty else { throw Self.needsType(call) }
     if query.isByName || !call.values.flag("watch-only") {
-      try print(query, format, call, console, &transcript)
+      try show(query, format, call, console, &transcript)
     }
   }
 
-  private func print(
+  private func show(
     _ query: ObjectQuery, _ format: OutputFormat, _ call: Call, _ console: Console,
     _ transcript: inout Transcript
   ) throws(CommandFailure) {

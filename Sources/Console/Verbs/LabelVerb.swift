@@ -82,7 +82,8 @@ private struct MetadataEdit {
   {
     let isList = call.values.flag("list")
     guard isList || !words.pairs.isEmpty || !words.removals.isEmpty else {
-      throw CommandFailure("error: at least one \(isLabels ? "label" : "annotation") update is required")
+      throw CommandFailure(
+        "error: at least one \(isLabels ? "label" : "annotation") update is required")
     }
     let targets = try TargetObjects(call, call.path[0], words: others)
       .fetch(console.world, &transcript)

@@ -53,7 +53,8 @@ struct PatchVerb: Verb {
       }
     }
     guard !text.isEmpty else {
-      throw CommandFailure("error: must specify --patch or --patch-file containing the contents of the patch")
+      throw CommandFailure(
+        "error: must specify --patch or --patch-file containing the contents of the patch")
     }
     guard let patch = Rendering.parseYAML(text) else {
       throw CommandFailure("error: unable to parse \(text.goQuoted): it is neither JSON nor YAML")

@@ -23,7 +23,8 @@ struct ScaleVerb: Verb {
     }
     guard (0...Int(Int32.max)).contains(count) else {
       throw CommandFailure(
-        "error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0")
+        "error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
+      )
     }
     let mutation = try Mutation(call)
     let targets = try TargetObjects(call, "scale").fetch(console.world, &transcript)

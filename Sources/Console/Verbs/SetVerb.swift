@@ -68,7 +68,10 @@ struct SetEnvVerb: Verb {
   let operands = Operands.objects
   let examples = ["kubectl set env deployment/web COLOUR=green"]
   let flags: [Flag] =
-    [.all, .selector, Flag("containers", short: "c", "Only containers with this name, or * for all")]
+    [
+      .all, .selector,
+      Flag("containers", short: "c", "Only containers with this name, or * for all"),
+    ]
     + Mutation.flags
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)

@@ -19,7 +19,8 @@ struct TaintVerb: Verb {
     }
     let isSlashed = kind.contains("/")
     guard kind.hasPrefix("node") || kind == "no" || kind.hasPrefix("no/") else {
-      throw CommandFailure("error: invalid resource type \(kind.printable), only node types are supported")
+      throw CommandFailure(
+        "error: invalid resource type \(kind.printable), only node types are supported")
     }
     var names: [String] = isSlashed ? [kind.divided(at: "/")?.1 ?? ""] : []
     var changes: [TaintChange] = []

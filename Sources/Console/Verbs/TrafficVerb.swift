@@ -116,7 +116,9 @@ struct TrafficSwitchVerb: Verb {
   let starts: Bool
 
   var name: String { starts ? "start" : "stop" }
-  var summary: String { starts ? "Let clients send requests" : "Stop clients from sending requests" }
+  var summary: String {
+    starts ? "Let clients send requests" : "Stop clients from sending requests"
+  }
   let usage = "[FROM [TO]]"
   let isKubectl = false
   let flags: [Flag] = [.namespace]

@@ -42,6 +42,7 @@ public struct APIError: Error, Hashable, Sendable {
       return "Error from server (\(reason.rawValue)): \(message)"
     }
     if causes.count == 1 { return "The \(kind) \"\(name)\" is invalid: \(causes[0])" }
-    return "The \(kind) \"\(name)\" is invalid: \n" + causes.map { "* \($0)" }.joined(separator: "\n")
+    return "The \(kind) \"\(name)\" is invalid: \n"
+      + causes.map { "* \($0)" }.joined(separator: "\n")
   }
 }

@@ -4,7 +4,9 @@ import SimulationCore
 extension APIServer {
   func admit(_ namespace: inout Namespace) throws(APIError) {
     namespace.metadata.labels["kubernetes.io/metadata.name"] = namespace.metadata.name
-    if namespace.otherSpec["finalizers"] == nil { namespace.otherSpec["finalizers"] = ["kubernetes"] }
+    if namespace.otherSpec["finalizers"] == nil {
+      namespace.otherSpec["finalizers"] = ["kubernetes"]
+    }
   }
 
   mutating func replace(_ old: Namespace, with new: Namespace, at time: Instant) {
@@ -40,7 +42,9 @@ extension APIServer {
     new.info = old.info
     new.otherStatus = old.otherStatus
     new.hasStatus = old.hasStatus
-    guard new != old, let id = store.nodes.id(namespace: "", name: old.metadata.name) else { return }
+    guard new != old, let id = store.nodes.id(namespace: "", name: old.metadata.name) else {
+      return
+    }
     var sameSpec = new
     sameSpec.metadata = old.metadata
     store.updateNode(id, sameSpec == old ? .metadata : [.spec, .metadata], at: time) { $0 = new }
@@ -71,7 +75,8 @@ extension APIServer {
       causes.append("endpoints: Too many: \(slice.endpoints.count): must have at most 1000 items")
     }
     for (index, endpoint) in slice.endpoints.enumerated() where endpoint.addressTexts.isEmpty {
-      causes.append("endpoints[\(index)].addresses: Required value: must contain at least 1 address")
+      causes.append(
+        "endpoints[\(index)].addresses: Required value: must contain at least 1 address")
     }
     if !causes.isEmpty { throw .invalid(kind: "EndpointSlice", name: name, causes: causes) }
   }

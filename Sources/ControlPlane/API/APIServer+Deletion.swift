@@ -22,6 +22,25 @@ extension APIServer {
     }
   }
 
+  /// Takes the owner out of what it owns, so that the garbage collector leaves that alone.
+  public mutating func orphanDependents(
+    of resource: APIResource, namespace: String, name: String, at time: Instant
+  ) {
+    guard let uid = store.get(resource, namespace: namespace, name: name)?.metadata.uid else {
+      return
+    }
+    for id in store.replicaSets(ownedBy: uid) {
+      store.updateReplicaSet(id, .metadata, at: time) {
+        $0.metadata.ownerReferences.removeAll { $0.uid == uid }
+      }
+    }
+    for id in store.pods(ownedBy: uid).ids {
+      store.updatePod(id, .metadata, at: time) {
+        $0.metadata.ownerReferences.removeAll { $0.uid == uid }
+      }
+    }
+  }
+
   /// pkg/registry/core/pod/strategy.go CheckGracefulDelete.
   private mutating func deletePod(_ pod: Pod, gracePeriodSeconds: Int?, at time: Instant) {
     guard let id = store.pods.id(namespace: pod.metadata.namespace, name: pod.metadata.name) else {
@@ -68,16 +87,21 @@ extension APIServer {
       releaseResources(of: service)
       remove(.service, store.services.id(namespace: name.namespace, name: name.name), at: time)
     case .deployment:
-      remove(.deployment, store.deployments.id(namespace: name.namespace, name: name.name), at: time)
+      remove(
+        .deployment, store.deployments.id(namespace: name.namespace, name: name.name), at: time)
     case .replicaSet:
-      remove(.replicaSet, store.replicaSets.id(namespace: name.namespace, name: name.name), at: time)
+      remove(
+        .replicaSet, store.replicaSets.id(namespace: name.namespace, name: name.name), at: time)
     case .endpointSlice:
       remove(
-        .endpointSlice, store.endpointSlices.id(namespace: name.namespace, name: name.name), at: time)
+        .endpointSlice, store.endpointSlices.id(namespace: name.namespace, name: name.name),
+        at: time)
     case .node: remove(.node, store.nodes.id(namespace: "", name: name.name), at: time)
-    case .event: remove(.event, store.events.id(namespace: name.namespace, name: name.name), at: time)
+    case .event:
+      remove(.event, store.events.id(namespace: name.namespace, name: name.name), at: time)
     case .pod: remove(.pod, store.pods.id(namespace: name.namespace, name: name.name), at: time)
-    case .namespace: remove(.namespace, store.namespaces.id(namespace: "", name: name.name), at: time)
+    case .namespace:
+      remove(.namespace, store.namespaces.id(namespace: "", name: name.name), at: time)
     case .kept(let kept):
       let table = store.kept[kept.resource.qualifiedPlural]
       if let id = table?.id(namespace: name.namespace, name: name.name) {

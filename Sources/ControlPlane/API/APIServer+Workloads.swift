@@ -20,7 +20,9 @@ extension APIServer {
     if old?.template != replicaSet.template {
       let defaulted = PodAdmission.defaulted(replicaSet.template.spec.value)
       // A Deployment's template is defaulted already: keep sharing it.
-      if defaulted != replicaSet.template.spec.value { replicaSet.template.spec = Shared(defaulted) }
+      if defaulted != replicaSet.template.spec.value {
+        replicaSet.template.spec = Shared(defaulted)
+      }
     }
     var causes = WorkloadValidation.problems(
       replicas: replicaSet.replicas, selector: replicaSet.selector, template: replicaSet.template)
@@ -33,7 +35,8 @@ extension APIServer {
     if old == nil { replicaSet.status = ReplicaSetStatus() }
   }
 
-  mutating func replace(_ old: Deployment, with new: Deployment, at time: Instant) throws(APIError) {
+  mutating func replace(_ old: Deployment, with new: Deployment, at time: Instant) throws(APIError)
+  {
     var new = new
     try admit(&new, replacing: old)
     new.status = old.status
@@ -49,7 +52,8 @@ extension APIServer {
     }
   }
 
-  mutating func replace(_ old: ReplicaSet, with new: ReplicaSet, at time: Instant) throws(APIError) {
+  mutating func replace(_ old: ReplicaSet, with new: ReplicaSet, at time: Instant) throws(APIError)
+  {
     var new = new
     try admit(&new, replacing: old)
     new.status = old.status

@@ -30,7 +30,8 @@ public struct APIServer: Sendable {
   /// The wall clock in the API's whole seconds.
   public func timestamp(at time: Instant) -> Timestamp {
     let nanoseconds = time.nanoseconds
-    let seconds = nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000
+    let seconds =
+      nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000
     return Timestamp(seconds: startTime.seconds + seconds)
   }
 
@@ -135,7 +136,9 @@ public struct APIServer: Sendable {
     }
   }
 
-  private mutating func stampNew(_ metadata: inout ObjectMeta, of resource: APIResource, at time: Instant) {
+  private mutating func stampNew(
+    _ metadata: inout ObjectMeta, of resource: APIResource, at time: Instant
+  ) {
     metadata.uid = names.uid()
     metadata.creationTimestamp = timestamp(at: time)
     metadata.deletionTimestamp = nil
@@ -170,7 +173,11 @@ extension APIResource {
   var countsGenerations: Bool {
     switch living {
     case .deployment, .replicaSet, .endpointSlice, .pod: true
-    case .kept: ["DaemonSet", "StatefulSet", "Job", "CronJob", "Ingress", "NetworkPolicy", "PodDisruptionBudget"].contains(kind)
+    case .kept:
+      [
+        "DaemonSet", "StatefulSet", "Job", "CronJob", "Ingress", "NetworkPolicy",
+        "PodDisruptionBudget",
+      ].contains(kind)
     default: false
     }
   }

@@ -24,7 +24,8 @@ enum NameRule {
   /// What is wrong with `name`; nil when nothing is.
   func problem(with name: String) -> String? {
     switch self {
-    case .label: return name.utf8.count > 63 ? Self.tooLong(63) : Self.isLabel(name) ? nil : Self.labelText
+    case .label:
+      return name.utf8.count > 63 ? Self.tooLong(63) : Self.isLabel(name) ? nil : Self.labelText
     case .dnsLabel:
       if name.utf8.count > 63 { return Self.tooLong(63) }
       let first = name.utf8.first ?? 0

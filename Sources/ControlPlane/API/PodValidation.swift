@@ -7,7 +7,9 @@ enum PodValidation {
     var problems: [String] = []
     if spec.containers.isEmpty { problems.append("\(path).containers: Required value") }
     var names: Set<String> = []
-    for (list, containers) in [("initContainers", spec.initContainers), ("containers", spec.containers)] {
+    for (list, containers) in [
+      ("initContainers", spec.initContainers), ("containers", spec.containers),
+    ] {
       for (index, container) in containers.enumerated() {
         let place = "\(path).\(list)[\(index)]"
         problems += self.problems(with: container, at: place)

@@ -75,7 +75,9 @@ enum ServiceValidation {
           problems.append("\(place).name: Duplicate value: \"\(port.name)\"")
         }
       }
-      if let problem = PortRule.problem(with: port.port) { problems.append("\(place).port: \(problem)") }
+      if let problem = PortRule.problem(with: port.port) {
+        problems.append("\(place).port: \(problem)")
+      }
       // The API server lets targetPort 0 pass.
       if case .integer(let number) = port.targetPort, number != 0,
         let problem = PortRule.problem(with: number)
@@ -84,7 +86,8 @@ enum ServiceValidation {
       }
       if !numbers.insert([port.port, Int(port.transport.rawValue)]).inserted {
         problems.append(
-          "\(place): Duplicate value: {\"protocol\":\"\(port.transport.name)\",\"port\":\(port.port)}")
+          "\(place): Duplicate value: {\"protocol\":\"\(port.transport.name)\",\"port\":\(port.port)}"
+        )
       }
     }
     return problems

@@ -27,7 +27,9 @@ extension ControlPlane {
     let daemonSets = makeDaemonSets(plan, count: planned.count, at: time)
     for node in planned {
       if node.group.isControlPlane {
-        for pod in SystemPods.onControlPlane(node.name) { place(pod, on: node, owner: nil, at: time) }
+        for pod in SystemPods.onControlPlane(node.name) {
+          place(pod, on: node, owner: nil, at: time)
+        }
       }
       for pod in [
         SystemPods.proxy(suffix: api.names.suffix()),
@@ -107,7 +109,9 @@ extension ControlPlane {
     let nodes = api.store.nodes.list().filter { $0.roles.contains("control-plane") }
     let servers = nodes.isEmpty ? Array(api.store.nodes.list().prefix(1)) : nodes
     let addresses = servers.compactMap { $0.internalIP() }
-    guard !addresses.isEmpty, api.store.endpointSlices["default", "kubernetes"] == nil else { return }
+    guard !addresses.isEmpty, api.store.endpointSlices["default", "kubernetes"] == nil else {
+      return
+    }
     var metadata = ObjectMeta(
       name: "kubernetes", namespace: "default",
       labels: [EndpointSlice.serviceNameLabel: "kubernetes"])
@@ -186,6 +190,12 @@ extension ControlPlane {
       metadata.ownerReferences = [owner]
       metadata.generateName = "\(owner.name)-"
     } else if let uid = api.store.nodes["", node.name]?.metadata.uid {
+      // A static pod: the API only mirrors what the kubelet runs.
+      metadata.annotations = [
+        "kubernetes.io/config.mirror": TemplateHash.of(
+          PodTemplate(labels: system.labels, spec: Shared(spec)), collisions: 0),
+        "kubernetes.io/config.source": "file",
+      ]
       metadata.ownerReferences = [
         OwnerReference(
           apiVersion: "v1", kind: "Node", name: node.name, uid: uid, blockOwnerDeletion: nil)
@@ -264,7 +274,8 @@ extension ControlPlane {
     )
   }
 
-  private func settle(_ deployment: inout Deployment, _ replicaSet: ReplicaSet, at time: Timestamp) {
+  private func settle(_ deployment: inout Deployment, _ replicaSet: ReplicaSet, at time: Timestamp)
+  {
     deployment.status.observedGeneration = 1
     deployment.status.replicas = replicaSet.replicas
     deployment.status.updatedReplicas = replicaSet.replicas

@@ -2,15 +2,16 @@ import ClusterModel
 
 /// Makes Node objects as a kubelet would have registered them.
 enum NodeMaker {
-  static let heartbeats: [(type: String, status: Condition.Status, reason: String, message: String)] = [
-    (
-      "MemoryPressure", .false, "KubeletHasSufficientMemory",
-      "kubelet has sufficient memory available"
-    ),
-    ("DiskPressure", .false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-    ("PIDPressure", .false, "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-    ("Ready", .true, "KubeletReady", "kubelet is posting ready status"),
-  ]
+  static let heartbeats:
+    [(type: String, status: Condition.Status, reason: String, message: String)] = [
+      (
+        "MemoryPressure", .false, "KubeletHasSufficientMemory",
+        "kubelet has sufficient memory available"
+      ),
+      ("DiskPressure", .false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+      ("PIDPressure", .false, "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+      ("Ready", .true, "KubeletReady", "kubelet is posting ready status"),
+    ]
 
   static func node(_ planned: PlannedNode, podCIDRs: [CIDR], at time: Timestamp) -> Node {
     var metadata = ObjectMeta(name: planned.name, labels: labels(planned))

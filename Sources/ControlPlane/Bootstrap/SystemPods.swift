@@ -26,14 +26,18 @@ enum SystemPods {
     let components: [(name: String, image: String, cpu: String, port: Int)] = [
       ("etcd", "registry.k8s.io/etcd:3.6.8-0", "100m", 2379),
       ("kube-apiserver", "registry.k8s.io/kube-apiserver:\(version)", "250m", 6443),
-      ("kube-controller-manager", "registry.k8s.io/kube-controller-manager:\(version)", "200m", 10257),
+      (
+        "kube-controller-manager", "registry.k8s.io/kube-controller-manager:\(version)", "200m",
+        10257
+      ),
       ("kube-scheduler", "registry.k8s.io/kube-scheduler:\(version)", "100m", 10259),
     ]
     return components.map { component in
       SystemPod(
         name: "\(component.name)-\(node)", owner: .node,
         labels: ["component": component.name, "tier": "control-plane"],
-        container: container(component.name, component.image, cpu: component.cpu, port: component.port))
+        container: container(
+          component.name, component.image, cpu: component.cpu, port: component.port))
     }
   }
 
@@ -41,11 +45,13 @@ enum SystemPods {
     SystemPod(
       name: "kube-proxy-\(suffix)", owner: .daemonSet("kube-proxy"),
       labels: ["k8s-app": "kube-proxy", "pod-template-generation": "1"],
-      container: container("kube-proxy", "registry.k8s.io/kube-proxy:\(version)", cpu: nil, port: nil))
+      container: container(
+        "kube-proxy", "registry.k8s.io/kube-proxy:\(version)", cpu: nil, port: nil))
   }
 
   static func dns(replicaSet: String, hash: String, suffix: String) -> SystemPod {
-    var container = container("coredns", "registry.k8s.io/coredns/coredns:v1.14.2", cpu: "100m", port: nil)
+    var container = container(
+      "coredns", "registry.k8s.io/coredns/coredns:v1.14.2", cpu: "100m", port: nil)
     container.ports = [
       ContainerPort(name: "dns", containerPort: 53, transport: .udp),
       ContainerPort(name: "dns-tcp", containerPort: 53),
@@ -60,7 +66,9 @@ enum SystemPods {
   }
 
   /// The DaemonSet of a CNI: its namespace, name, labels and image.
-  static func network(_ cni: String) -> (namespace: String, name: String, label: String, image: String) {
+  static func network(_ cni: String) -> (
+    namespace: String, name: String, label: String, image: String
+  ) {
     if cni.hasPrefix("calico") {
       return ("kube-system", "calico-node", "calico-node", "quay.io/calico/node:v3.31.4")
     }
@@ -73,7 +81,9 @@ enum SystemPods {
   static func networkPod(_ cni: String, suffix: String) -> SystemPod {
     let network = network(cni)
     let key = cni.hasPrefix("flannel") || cni.isEmpty ? "app" : "k8s-app"
-    let name = cni.hasPrefix("calico") ? "calico-node" : cni.hasPrefix("cilium") ? "cilium-agent" : "kube-flannel"
+    let name =
+      cni.hasPrefix("calico")
+      ? "calico-node" : cni.hasPrefix("cilium") ? "cilium-agent" : "kube-flannel"
     return SystemPod(
       name: "\(network.name)-\(suffix)", namespace: network.namespace,
       owner: .daemonSet(network.name),
@@ -81,7 +91,9 @@ enum SystemPods {
       container: container(name, network.image, cpu: "100m", port: nil))
   }
 
-  private static func container(_ name: String, _ image: String, cpu: String?, port: Int?) -> Container {
+  private static func container(_ name: String, _ image: String, cpu: String?, port: Int?)
+    -> Container
+  {
     var container = Container(name: name, image: image)
     if let cpu, let quantity = Quantity(cpu) {
       container.requests = ResourceList([.init(name: "cpu", quantity: quantity)])

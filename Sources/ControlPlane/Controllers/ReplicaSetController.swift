@@ -39,7 +39,9 @@ struct ReplicaSetController: Controller {
       if !result.writes.isEmpty { expectations[key.id] = context.store.log.end }
     }
     let status = Self.status(of: replicaSet, pods, context)
-    if status != replicaSet.status { result.writes.append(Write(.replicaSetStatus(key.id, status))) }
+    if status != replicaSet.status {
+      result.writes.append(Write(.replicaSetStatus(key.id, status)))
+    }
     if replicaSet.minReadySeconds > 0, status.readyReplicas == replicaSet.replicas,
       status.availableReplicas != replicaSet.replicas
     {
@@ -89,8 +91,10 @@ struct ReplicaSetController: Controller {
   private static func delete(
     _ count: Int, of replicaSet: ReplicaSet, _ pods: OwnedPods, _ context: ReconcileContext
   ) -> [Write] {
-    let victims = DeletionOrder(store: context.store, timestamp: context.timestamp, now: context.now)
-      .first(count, of: pods.ids, relatedTo: replicaSet)
+    let victims = DeletionOrder(
+      store: context.store, timestamp: context.timestamp, now: context.now
+    )
+    .first(count, of: pods.ids, relatedTo: replicaSet)
     let reference = ObjectReference("ReplicaSet", replicaSet.metadata)
     return victims.map { id in
       let name = context.store.pods[id]?.metadata.name ?? ""

@@ -8,7 +8,9 @@ extension ControlPlane {
     _ id: ObjectID, _ pod: Pod, _ container: Container, _ index: Int32
   ) {
     let delay = Int64(max(0, container.readinessProbe?.initialDelaySeconds ?? 0))
-    events.schedule(.pod(id, .probe(index)), at: now + .seconds(delay) + .milliseconds(1))
+    let time = now + .seconds(delay) + .milliseconds(1)
+    kubelets[id]?.nextProbe = time
+    events.schedule(.pod(id, .probe(index)), at: time)
   }
 
   mutating func probe(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
@@ -32,6 +34,7 @@ extension ControlPlane {
     }
     if !isUp { reportUnhealthy(pod, place, probe) }
     let period = Int64(max(1, probe.periodSeconds))
+    kubelets[id]?.nextProbe = now + .seconds(period)
     events.schedule(.pod(id, .probe(index)), at: now + .seconds(period))
   }
 
@@ -52,7 +55,8 @@ extension ControlPlane {
       switch probe.handler {
       case .httpGet: "Get \"http://\(address):\(port)\(path)\": \(refused)"
       case .tcpSocket: refused
-      case .grpc: "timeout: failed to connect service \"\(address):\(port)\" within 1s: context deadline exceeded"
+      case .grpc:
+        "timeout: failed to connect service \"\(address):\(port)\" within 1s: context deadline exceeded"
       case .exec: "command failed"
       }
     record(

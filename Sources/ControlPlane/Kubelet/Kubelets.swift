@@ -93,6 +93,8 @@ struct PodWorker: Sendable {
   var startedCount: Int32 = 0
   /// Equal probe results in a row of the container being probed.
   var successes = 0
+  /// When the readiness probe runs next; only for display.
+  var nextProbe: Instant?
 }
 
 /// What the kubelet of one node holds beside its pods.

@@ -67,7 +67,8 @@ extension ControlPlane {
 
   /// Makes the waiting requests as far as the client's rate limit lets it.
   mutating func makeRequests(of index: Int) {
-    let isWakeUp = runners[index].isRequestScheduled && runners[index].client.nextToken(at: now) <= now
+    let isWakeUp =
+      runners[index].isRequestScheduled && runners[index].client.nextToken(at: now) <= now
     if runners[index].isRequestScheduled, !isWakeUp { return }
     runners[index].isRequestScheduled = false
     var finished = false

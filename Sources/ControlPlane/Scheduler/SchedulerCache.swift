@@ -151,7 +151,9 @@ struct SchedulerCache: Sendable {
 
   /// A pod that is going no longer counts for spreading.
   mutating func markTerminating(_ id: ObjectID) {
-    guard let entry = assigned[id], entry.isCountedForSpread, let owner = entry.owner else { return }
+    guard let entry = assigned[id], entry.isCountedForSpread, let owner = entry.owner else {
+      return
+    }
     assigned[id]?.isCountedForSpread = false
     uncount(owner, entry.node)
   }

@@ -97,7 +97,9 @@ struct NodeFilter {
     for taint in node.taints where taint.effect != .preferNoSchedule {
       if !spec.tolerations.contains(where: { $0.tolerates(taint) }) { return .taint }
     }
-    for pair in spec.nodeSelector.pairs where node.labels[pair.key] != pair.value { return .affinity }
+    for pair in spec.nodeSelector.pairs where node.labels[pair.key] != pair.value {
+      return .affinity
+    }
     if let affinity = spec.affinity, !NodeAffinity(affinity).matches(node) { return .affinity }
     for port in demand.hostPorts where node.hostPorts.contains(port) { return .hostPort }
     if node.podCount + 1 > node.allocatablePods { return .podCount }
@@ -118,7 +120,8 @@ struct NodeAffinity {
     terms = required?["nodeSelectorTerms"]?.array?.map { term in
       (term["matchExpressions"]?.array ?? []).compactMap { expression in
         guard let key = expression["key"]?.string,
-          let name = expression["operator"]?.string, let comparison = LabelSelector.Operator(rawValue: name)
+          let name = expression["operator"]?.string,
+          let comparison = LabelSelector.Operator(rawValue: name)
         else { return nil }
         return LabelSelector.Requirement(
           key: key, operator: comparison,

@@ -130,7 +130,8 @@ public struct ObjectTable<Object: APIObject>: Sendable {
       slots[Int(id.slot)].object != nil
     else { return nil }
     // Unwrapped in place: taking the object out would copy it.
-    return body(&slots[Int(id.slot)].object!)  // swift-format-ignore: NeverForceUnwrap
+    // swift-format-ignore: NeverForceUnwrap
+    return body(&slots[Int(id.slot)].object!)
   }
 
   mutating func remove(_ id: ObjectID) -> Object? {

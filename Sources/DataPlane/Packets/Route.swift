@@ -30,6 +30,8 @@ struct Route: Sendable {
   var isMarkedIfRemote = false
   /// Follows the client's session affinity.
   var isSticky = false
+  /// That affinity has decided: the choice is down to one endpoint.
+  var isFollowing = false
   /// The path through a Local external policy that leads to all endpoints after all.
   var isShortCircuit = false
 }

@@ -50,11 +50,13 @@ struct ProxyEvent: Sendable {
 enum ProxyTiming {
   /// Quantiles of a log-normal distribution with sigma 0.5, in thousandths of the median.
   private static let quantiles: [Int64] = [
-    320, 394, 464, 526, 584, 642, 700, 762, 828, 900, 1000, 1111, 1208, 1313, 1428, 1557, 1713, 1901,
+    320, 394, 464, 526, 584, 642, 700, 762, 828, 900, 1000, 1111, 1208, 1313, 1428, 1557, 1713,
+    1901,
     2155, 2540, 3130,
   ]
 
-  static func watchDelay(median: Duration, seed: UInt64, node: Int32, revision: UInt32) -> Duration {
+  static func watchDelay(median: Duration, seed: UInt64, node: Int32, revision: UInt32) -> Duration
+  {
     let draw = mix(seed, node, revision)
     // The position among the quantiles: a whole part below 20, and 32 bits between two.
     let scaled = (draw & 0xFFFF_FFFF) * UInt64(quantiles.count - 1)
@@ -66,7 +68,8 @@ enum ProxyTiming {
   }
 
   /// Three quarters to five quarters of `duration`.
-  static func jittered(_ duration: Duration, seed: UInt64, node: Int32, revision: UInt32) -> Duration
+  static func jittered(_ duration: Duration, seed: UInt64, node: Int32, revision: UInt32)
+    -> Duration
   {
     let draw = Int64(mix(seed &+ 1, node, revision) >> 54)
     return Duration(nanoseconds: duration.nanoseconds / 1024 * (768 + draw / 2))

@@ -13,7 +13,7 @@ enum EndpointOrder {
   /// 21 characters of four bits: the end, '.', ten digits, ':'.
   private static func v4Key(_ address: UInt32, _ port: UInt16) -> UInt128 {
     var key: UInt128 = 0
-    var shift: UInt128 = 124
+    var shift = 124
     func put(_ code: UInt32) {
       key |= UInt128(code) << shift
       shift -= 4
@@ -37,7 +37,7 @@ enum EndpointOrder {
   /// The first 25 characters after the bracket, five bits each.
   private static func v6Key(_ address: IPAddress, _ port: UInt16) -> UInt128 {
     var key: UInt128 = 0
-    var shift: UInt128 = 123
+    var shift = 123
     for byte in "\(address)]:\(port)".utf8.prefix(25) {
       let code: UInt8 =
         switch byte {

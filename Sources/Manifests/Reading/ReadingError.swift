@@ -3,6 +3,8 @@ struct ReadingError: Error {
   var place: Place
   var message: String
   var suggestion: String
+  /// True when reading the text as something else would only find the same.
+  var isFinal = false
 
   init(_ place: Place, _ message: String, _ suggestion: String = "") {
     self.place = place

@@ -128,8 +128,10 @@ enum YAMLAdvice {
 
 extension ReadingError {
   static func tooDeep(at place: Place) -> ReadingError {
-    ReadingError(
+    var error = ReadingError(
       place, "nested more than \(ReadingLimits.depth) levels deep",
       "objects of the API nest far less: look for brackets that are not closed")
+    error.isFinal = true
+    return error
   }
 }

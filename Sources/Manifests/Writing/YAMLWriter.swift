@@ -54,7 +54,8 @@ public struct YAMLWriter {
   /// A key and its colon; false for what is too long and gets the `?` form.
   private mutating func key(_ name: String, indent: Int) -> Bool {
     guard name.unicodeScalars.contains("\n") || name.utf8.count > 128 else {
-      scalarText(name, .of(name), indent: indent, folds: false)
+      // A plain `<<` would bring its value's fields in.
+      scalarText(name, name == "<<" ? .doubleQuoted : .of(name), indent: indent, folds: false)
       put(":")
       return true
     }

@@ -149,7 +149,8 @@ struct Rollout {
     if size != replicaSet.replicas {
       let verb = size > replicaSet.replicas ? "up" : "down"
       event = self.event(
-        "Scaled \(verb) replica set \(replicaSet.metadata.name) from \(replicaSet.replicas) to \(size)")
+        "Scaled \(verb) replica set \(replicaSet.metadata.name) from \(replicaSet.replicas) to \(size)"
+      )
     }
     // Only this controller sizes it: another's status update is no conflict.
     changed.metadata.resourceVersion = 0

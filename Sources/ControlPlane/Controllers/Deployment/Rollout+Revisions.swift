@@ -45,7 +45,8 @@ extension Rollout {
       OwnerReference(
         apiVersion: "apps/v1", kind: "Deployment", name: metadata.name, uid: metadata.uid)
     ]
-    var replicaSet = ReplicaSet(metadata: replicaSetMetadata, selector: selector, template: template)
+    var replicaSet = ReplicaSet(
+      metadata: replicaSetMetadata, selector: selector, template: template)
     replicaSet.replicas = 0
     replicaSet.minReadySeconds = deployment.minReadySeconds
     replicaSet.replicas = sizeOfNewReplicaSet(replicaSet)

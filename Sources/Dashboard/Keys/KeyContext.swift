@@ -1,0 +1,67 @@
+import Canvas
+
+/// What the keys are for at the moment.
+public enum KeyContext: CaseIterable, Hashable, Sendable {
+  /// The panels, with nothing over them.
+  case panels
+  /// A text or the help to read.
+  case reading
+  /// The command line after `:`.
+  case prompt
+  /// The words after `/`.
+  case filter
+  /// A number to type.
+  case number
+  /// A question to answer.
+  case question
+  /// The list of themes.
+  case chooser
+  /// Each of the above.
+  case everywhere
+
+  /// Whether characters that have no meaning of their own are typed.
+  var takesText: Bool { self == .prompt || self == .filter || self == .number }
+}
+
+extension DashboardState {
+  public var keyContext: KeyContext {
+    switch overlay {
+    case nil: .panels
+    case .help, .text: .reading
+    case .prompt: .prompt
+    case .filter: .filter
+    case .scale: .number
+    case .question: .question
+    case .themes: .chooser
+    }
+  }
+}
+
+extension Key {
+  /// The key as the help and the bar of hints write it.
+  var name: String {
+    switch self {
+    case .character(" "): "space"
+    case .character(let scalar): String(Character(scalar))
+    case .up: "up"
+    case .down: "down"
+    case .left: "left"
+    case .right: "right"
+    case .home: "home"
+    case .end: "end"
+    case .pageUp: "pgup"
+    case .pageDown: "pgdn"
+    case .enter: "enter"
+    case .escape: "esc"
+    case .tab: "tab"
+    case .backTab: "shift-tab"
+    case .backspace: "backspace"
+    case .delete: "del"
+    case .insert: "ins"
+    case .function(let number): "F\(number)"
+    case .ctrl(let scalar): "ctrl-\(Character(scalar))"
+    case .alt(let scalar): "alt-\(Character(scalar))"
+    case .mouse, .paste, .resize, .resumed, .terminate: ""
+    }
+  }
+}

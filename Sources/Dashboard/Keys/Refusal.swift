@@ -1,0 +1,30 @@
+/// Says why a key can do nothing now; nil when it can.
+///
+/// The bar of hints greys such keys out, and pressing one says this sentence.
+func refusal(of action: DashboardAction, _ scene: Scene) -> String? {
+  let panel = Panels.panel(scene.state.focus)
+  switch action {
+  case .notThereYet(let reason): return reason
+  case .scaleChosen, .replicasChanged:
+    guard scene.snapshot.workload == nil else { return nil }
+    switch scene.state.focus {
+    case .services: return "no Deployment stands behind this Service"
+    case .pods: return "no Deployment owns this pod"
+    case .nodes, .events, .commands: return "choose a Service or a pod to scale (3 or 2)"
+    }
+  case .describeChosen, .yamlChosen:
+    return panel.object(scene) == nil ? "nothing is chosen here" : nil
+  case .deleteChosen:
+    guard scene.state.focus != .events else { return "events cannot be deleted here" }
+    return panel.object(scene) == nil ? "nothing is chosen here" : nil
+  case .traceChosen:
+    guard scene.state.focus == .services || scene.state.focus == .pods else {
+      return "choose a Service or a pod to trace a packet to (3 or 2)"
+    }
+    return panel.object(scene) == nil ? "nothing is chosen here" : nil
+  case .filterOpened:
+    return scene.state.focus == .commands ? "the commands have no filter yet" : nil
+  case .unzoomed: return scene.state.isZoomed ? nil : "all panels are shown already"
+  default: return nil
+  }
+}

@@ -1,0 +1,67 @@
+import Canvas
+
+/// The lines of the help, made from the table of keys.
+enum Help {
+  enum Line: Hashable {
+    case title(String)
+    case key(Binding)
+    case text(String)
+  }
+
+  static let lines: [Line] = {
+    let sections: [(title: String, bindings: [Binding])] = [
+      ("What is chosen", Keymap.objects), ("Time", Keymap.time), ("Moving about", Keymap.moving),
+      ("The rest", Keymap.others),
+      ("Typing a command", Keymap.bindings(in: .prompt)),
+      ("Reading", Keymap.bindings(in: .reading)),
+    ]
+    var lines: [Line] = []
+    for section in sections {
+      if !lines.isEmpty { lines.append(.text("")) }
+      lines.append(.title(section.title))
+      lines += section.bindings.map(Line.key)
+    }
+    return lines + signs
+  }()
+
+  private static let signs: [Line] = [
+    .text(""), .title("Mouse"),
+    .text("A click chooses, the wheel moves, a double click zooms."),
+    .text(""), .title("At the prompt"),
+    .text("kubectl's commands, with or without the word kubectl; also pause, resume, speed N,"),
+    .text("advance DURATION, step, trace FROM TO, traffic list. Tab completes."),
+    .text(":po :svc :no :ev go to a panel, :ns NAME shows one namespace, :ns all, :q quits."),
+  ]
+}
+
+extension CellGrid {
+  /// Draws the help from line `offset` on.
+  mutating func drawHelp(offset: Int, _ scene: Scene, in area: Rect) {
+    let place = area.centred(width: min(area.width, 100), height: area.height)
+    let inside = openBox(place, "Keys", scene).inset(columns: 1, rows: 0)
+    let lines = Help.lines
+    for (row, index) in scene.visible(offset, lines.count, inside.height).enumerated() {
+      draw(lines[index], in: inside.row(row), scene)
+    }
+    putPosition(offset, of: lines.count, inside.height, on: place)
+    tint(place.inset(), .overlay)
+  }
+
+  private mutating func draw(_ line: Help.Line, in area: Rect, _ scene: Scene) {
+    switch line {
+    case .title(let text): put(text, in: area, style: Style(.header, .bold))
+    case .text(let text): put("  \(text)", in: area, ellipsis: scene.symbols.ellipsis)
+    case .key(let binding):
+      let parts = area.splitHorizontally([.fixed(2), .fixed(14), .fill()])
+      let isOff = refusal(of: binding.action, scene) != nil && binding.context == .panels
+      put(
+        binding.keyNames, in: parts[1], style: Style(isOff ? .hintDisabled : .hintKey),
+        ellipsis: scene.symbols.ellipsis)
+      let end = put(
+        binding.help, at: parts[2].origin, style: Style(isOff ? .hintDisabled : .text),
+        in: parts[2])
+      let command = Rect(x: end + 2, y: area.y, width: area.maxX - end - 2, height: 1)
+      put(binding.command, in: command, style: .dim, .right)
+    }
+  }
+}

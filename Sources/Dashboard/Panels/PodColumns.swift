@@ -1,0 +1,125 @@
+import Canvas
+import ControlPlane
+
+/// The pod network as blocks side by side, one for each node, as far as there is room.
+///
+/// A block is one column of pods, or several where the pods need them and the screen has them.
+struct PodColumns {
+  struct Block {
+    var title: String
+    /// Empty for pods without a node, and for nodes without one.
+    var podCIDR: String
+    var node: String
+    var pods: [PodRow]
+    /// The items before it.
+    var firstItem: Int
+  }
+
+  /// A block that is visible.
+  struct PlacedBlock {
+    var index: Int
+    var area: Rect
+    /// Columns of pods in it.
+    var columns: Int
+  }
+
+  var blocks: [Block]
+  var itemCount: Int
+
+  /// Narrower than this a pod cannot be told from its neighbours.
+  static let leastWidth = 19
+  static let greatestWidth = 44
+
+  init(_ snapshot: DashboardSnapshot) {
+    blocks = []
+    itemCount = 0
+    if !snapshot.unscheduled.isEmpty { append("without a node", "", "", snapshot.unscheduled) }
+    for node in snapshot.nodes where !node.pods.isEmpty || node.roles != "control-plane" {
+      append(node.name, node.podCIDR, node.name, node.pods)
+    }
+  }
+
+  private mutating func append(
+    _ title: String, _ podCIDR: String, _ node: String, _ pods: [PodRow]
+  ) {
+    blocks.append(
+      Block(title: title, podCIDR: podCIDR, node: node, pods: pods, firstItem: itemCount))
+    itemCount += pods.count
+  }
+
+  /// How many blocks are visible at once.
+  static func visibleCount(width: Int) -> Int { max(width / leastWidth, 1) }
+
+  /// The block of an item, and the item's place in it.
+  func place(of item: Int) -> (block: Int, pod: Int)? {
+    guard item >= 0, item < itemCount else { return nil }
+    let block = blocks.firstIndexNotBefore { $0.firstItem + $0.pods.count <= item }
+    return (block, item - blocks[block].firstItem)
+  }
+
+  func pod(_ item: Int) -> PodRow? {
+    place(of: item).map { blocks[$0.block].pods[$0.pod] }
+  }
+
+  func item(of name: NamespacedName, on node: String) -> Int? {
+    func find(in block: Block) -> Int? {
+      block.pods.firstIndex { $0.name == name }.map { block.firstItem + $0 }
+    }
+    if let known = blocks.first(where: { $0.node == node }), let item = find(in: known) {
+      return item
+    }
+    for block in blocks {
+      if let item = find(in: block) { return item }
+    }
+    return nil
+  }
+
+  /// The visible blocks from `first` on; spare room goes to those that have more pods than rows.
+  func placed(from first: Int, rows: Int, in area: Rect) -> [PlacedBlock] {
+    let slots = Self.visibleCount(width: area.width)
+    let visible = first..<min(first + slots, blocks.count)
+    guard !visible.isEmpty else { return [] }
+    var spans = visible.map { _ in 1 }
+    var spare = slots - visible.count
+    for (place, index) in visible.enumerated() where spare > 0 {
+      let wanted = (blocks[index].pods.count + max(rows, 1) - 1) / max(rows, 1)
+      let more = min(max(wanted - 1, 0), spare)
+      spans[place] += more
+      spare -= more
+    }
+    let unit = min(area.width / spans.reduce(0, +), Self.greatestWidth)
+    var x = area.x
+    return zip(visible, spans).map { index, span in
+      defer { x += unit * span }
+      return PlacedBlock(
+        index: index, area: Rect(x: x, y: area.y, width: unit * span - 1, height: area.height),
+        columns: span)
+    }
+  }
+
+  /// The first visible pod of a block, where the selected one is in it and further down.
+  static func offset(_ podRow: Int, isSelected: Bool, room: Int, count: Int) -> Int {
+    isSelected && count > room ? min(max(podRow, 0), max(count - room, 0)) : 0
+  }
+}
+
+/// The pod's name in `width` columns: its beginning, and the five letters that are its own.
+func shortPodName(_ name: String, to width: Int, ellipsis: String) -> String {
+  guard name.utf8.count > width, width > 8 else {
+    return truncated(name, to: width, .middle, ellipsis: ellipsis)
+  }
+  return truncated(String(name.dropLast(5)), to: width - 5, ellipsis: ellipsis) + name.suffix(5)
+}
+
+/// What tells an address from its neighbours in `cidr`: the last octets or groups.
+func addressTail(_ address: String, in cidr: String) -> String {
+  if address.contains(":") {
+    return address.lastIndex(of: ":").map { String(address[$0...]) } ?? address
+  }
+  let octets = address.split(separator: ".")
+  let network = cidr.prefix { $0 != "/" }.split(separator: ".")
+  guard octets.count == 4 else { return address }
+  guard network.count == 4 else { return address }
+  let common = zip(octets, network).prefix(3).prefix { $0.0 == $0.1 }.count
+  return "." + octets[max(common, 2)...].joined(separator: ".")
+}

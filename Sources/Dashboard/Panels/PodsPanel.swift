@@ -1,0 +1,98 @@
+import Canvas
+
+/// The pods on their nodes with their addresses: the network that the CNI makes.
+struct PodsPanel: Panel {
+  let id = PanelID.pods
+  let name = "Pod network"
+
+  func subtitle(_ scene: Scene) -> [TextRun] {
+    let networks = scene.snapshot.networks
+    return [TextRun(networks.pods, Style(.podNetwork)), TextRun(networks.cni, .dim)]
+  }
+
+  func itemCount(_ scene: Scene) -> Int {
+    scene.snapshot.nodes.reduce(scene.snapshot.unscheduled.count) { $0 + $1.pods.count }
+  }
+
+  func selectedItem(_ scene: Scene) -> Int? {
+    let selection = scene.state.selection
+    return selection.pod.flatMap { pod in
+      PodColumns(scene.snapshot).item(of: pod, on: selection.podNode)
+    }
+  }
+
+  func select(_ item: Int, _ state: inout DashboardState, _ snapshot: DashboardSnapshot) {
+    let columns = PodColumns(snapshot)
+    guard let place = columns.place(of: item) else { return }
+    state.selection.pod = columns.blocks[place.block].pods[place.pod].name
+    state.selection.podNode = columns.blocks[place.block].node
+  }
+
+  /// The pod at the same height of the next node that has pods.
+  func item(beside item: Int, _ step: Int, _ scene: Scene) -> Int {
+    let columns = PodColumns(scene.snapshot)
+    guard let place = columns.place(of: item), step != 0 else { return item }
+    var block = place.block
+    repeat {
+      block += step.signum()
+    } while columns.blocks.indices.contains(block)
+      && columns.blocks[block].pods.isEmpty
+    guard columns.blocks.indices.contains(block) else { return item }
+    return columns.blocks[block].firstItem + min(place.pod, columns.blocks[block].pods.count - 1)
+  }
+
+  func settle(_ state: inout DashboardState, _ snapshot: DashboardSnapshot, in outer: Rect) {
+    let area = outer.inset(rows: 0)
+    let columns = PodColumns(snapshot)
+    let shown = PodColumns.visibleCount(width: area.width)
+    let selection = state.selection
+    var wanted: Int?
+    if state.focus == .nodes {
+      wanted = selection.node.flatMap { name in
+        columns.blocks.firstIndex { $0.node == name }
+      }
+    } else if let pod = selection.pod,
+      let item = columns.item(of: pod, on: selection.podNode), let place = columns.place(of: item)
+    {
+      wanted = state.focus == .pods ? place.block : nil
+      let rows = max(area.height - headerRows(columns, area) - 1, 1)
+      state.scroll.podRow = scrolled(
+        state.scroll.podRow, toShow: place.pod, height: rows,
+        count: columns.blocks[place.block].pods.count)
+    }
+    state.scroll.podColumn = scrolled(
+      state.scroll.podColumn, toShow: wanted, height: shown, count: columns.blocks.count)
+  }
+
+  func item(at place: Point, _ scene: Scene, in area: Rect) -> Int? {
+    for spot in spots(scene, in: area) where spot.area.contains(place) { return spot.item }
+    return nil
+  }
+
+  func emptyText(_ scene: Scene) -> String {
+    if !scene.state.filters[.pods].isEmpty { return "no pod matches the filter" }
+    return scene.state.showsSystem
+      ? "no pods yet: create a Deployment with :" : "no pods yet: 0 shows those of the system"
+  }
+
+  /// The nodes with their blocks of addresses are there before any pod.
+  func drawsWhenEmpty(_ scene: Scene) -> Bool {
+    scene.state.filters[.pods].isEmpty && !PodColumns(scene.snapshot).blocks.isEmpty
+  }
+
+  func object(_ scene: Scene) -> ObjectName? {
+    scene.state.selection.pod.flatMap { pod in
+      selectedItem(scene).map { _ in
+        ObjectName(kind: "pod", namespace: pod.namespace, name: pod.name)
+      }
+    }
+  }
+
+  func listHeight(_ scene: Scene, of height: Int) -> Int? { max(height - 12, height * 2 / 3) }
+
+  func drawDetail(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
+    guard let detail = scene.snapshot.pod else { return }
+    let title = scene.shown(detail.name.namespace, detail.name.name)
+    grid.put(heading: title, scene.factLines(detail.facts), in: area, scene.symbols)
+  }
+}

@@ -1,0 +1,115 @@
+import Canvas
+
+/// Brings `state` to where `action` leads, and returns what is to be done outside of it.
+///
+/// It reads nothing else and does nothing else.
+public func reduce(
+  _ state: inout DashboardState, _ action: DashboardAction, _ snapshot: DashboardSnapshot
+) -> [DashboardEffect] {
+  let effects = follow(action, &state, snapshot)
+  state.settle(snapshot)
+  return effects
+}
+
+/// The part of the reducer that looks at what kind of action it is.
+private func follow(
+  _ action: DashboardAction, _ state: inout DashboardState, _ snapshot: DashboardSnapshot
+) -> [DashboardEffect] {
+  switch action {
+  case .key(let key): return press(key, &state, snapshot)
+  case .resized(let size): state.size = size.bounded
+  case .messageRead: state.message = nil
+  case .refreshed, .suspended: break
+  case .commandFinished(let command, let output, let errors):
+    state.note(command, output: output, errors: errors)
+  case .textRead(let title, let text): state.overlay = .text(TextView(title: title, text: text))
+  case .completionsFound(let words, let typed): return state.take(words, for: typed)
+
+  case .selectionMoved(let move): state.moveSelection(move, snapshot)
+  case .panelChosen(let panel): state.focusOn(panel)
+  case .panelStepped(let step): state.focusOn(state.focus.stepped(by: step))
+  case .zoomed:
+    if state.isZoomed { return describe(state, snapshot) }
+    state.isZoomed = true
+  case .unzoomed: state.isZoomed = false
+  case .wentBack: if !state.goBack() { state.message = Message(.notice, "q quits") }
+  case .quitChosen: return state.goBack() ? [] : [.quit]
+  case .quitAtOnce: return [.quit]
+
+  case .pauseToggled: return [.run(snapshot.header.isPaused ? "resume" : "pause")]
+  case .stepChosen:
+    return snapshot.header.isPaused ? [.run("step")] : [.run("pause"), .run("step")]
+  case .speedChanged(let step): return state.changeSpeed(by: step, snapshot.header.speed)
+  case .scaleChosen:
+    if let workload = snapshot.workload { state.overlay = .scale(ScaleDialog(workload)) }
+  case .replicasChanged(let step): return scale(by: step, snapshot)
+  case .describeChosen: return describe(state, snapshot)
+  case .yamlChosen: return yaml(state, snapshot)
+  case .traceChosen: state.openTrace(snapshot)
+  case .deleteChosen: state.askToDelete(snapshot)
+  case .promptOpened: state.overlay = .prompt(Prompt())
+  case .filterOpened:
+    let before = state.filters[state.focus]
+    state.overlay = .filter(state.focus, LineEditor(before), before: before)
+  case .helpOpened: state.overlay = .help(offset: 0)
+  case .themesOpened: state.overlay = .themes(ThemeChooser(index: state.theme))
+  case .systemToggled:
+    state.showsSystem.toggle()
+    state.message = Message(
+      .notice,
+      state.showsSystem ? "the system's namespaces too" : "without the system's namespaces")
+  case .notThereYet(let reason): state.message = Message(.warning, reason)
+
+  case .scrolled, .lineEdited, .completionStepped, .historyStepped, .submitted, .closed, .agreed,
+    .choiceStepped:
+    return state.followInOverlay(action, snapshot)
+  }
+  return []
+}
+
+/// What a key leads to, by the table of keys.
+private func press(
+  _ key: Key, _ state: inout DashboardState, _ snapshot: DashboardSnapshot
+) -> [DashboardEffect] {
+  switch key {
+  case .resize(let columns, let rows):
+    state.size = ScreenSize(columns, rows).bounded
+    return []
+  case .terminate: return [.quit]
+  case .resumed: return []
+  default: break
+  }
+  state.message = nil
+  let context = state.keyContext
+  if ScreenLayout.isTooSmall(state.size) {
+    return key == "q" || key == .ctrl("c") ? [.quit] : []
+  }
+  if case .mouse(let event) = key { return state.follow(event, snapshot) }
+  if case .paste(let text) = key { return state.type(text) }
+  if let binding = Keymap.binding(for: key, in: context) {
+    let scene = Scene(state: state, snapshot: snapshot)
+    if context == .panels, let reason = refusal(of: binding.action, scene) {
+      state.message = Message(.warning, reason)
+      return []
+    }
+    return follow(binding.action, &state, snapshot)
+  }
+  if context.takesText, case .character(let scalar) = key { return state.type(String(scalar)) }
+  return []
+}
+
+extension PanelID {
+  /// The panel `step` further, going round.
+  func stepped(by step: Int) -> PanelID {
+    let all = PanelID.allCases
+    let index = (rawValue - 1 + step % all.count + all.count) % all.count
+    return all[index]
+  }
+}
+
+extension ScreenSize {
+  /// The size as far as pictures go.
+  var bounded: ScreenSize {
+    ScreenSize(min(max(columns, 1), 2_000), min(max(rows, 1), 1_000))
+  }
+}

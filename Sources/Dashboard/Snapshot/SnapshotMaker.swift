@@ -1,0 +1,175 @@
+import ClusterModel
+import Console
+import ControlPlane
+import Simulation
+import SimulationCore
+
+/// Takes the dashboard's snapshot of a world, once a frame.
+///
+/// It keeps the last one and reads the store's log of changes, so that a frame costs what has
+/// changed and what is visible, however large the cluster is. It is the only part of the dashboard
+/// that knows the engine.
+public struct SnapshotMaker: Sendable {
+  /// The newest snapshot.
+  public private(set) var snapshot = DashboardSnapshot()
+
+  /// Up to where the store's log has been read.
+  private var cursor = -1
+  private var revision: UInt64 = 0
+  private var scope = Scope()
+  /// Every event as it was last seen, without the filter.
+  private var events = EventList()
+  private var chosen = Choice()
+  /// The simulated wall clock at time zero.
+  private var startTime = Timestamp(seconds: 0)
+
+  public init(name: String) { snapshot.header.clusterName = name }
+
+  /// Brings the snapshot to the present of `console`, as far as `state` shows it.
+  public mutating func update(_ console: borrowing Console, for state: DashboardState) {
+    let store = console.world.store
+    let scope = Scope(state)
+    snapshot.namespace = console.namespace
+    if scope != self.scope || cursor < store.log.start || cursor > store.log.end {
+      self.scope = scope
+      rebuild(store, console.world)
+    } else if cursor < store.log.end {
+      follow(store)
+    }
+    cursor = store.log.end
+    revision = store.revision
+    measure(console, state)
+    choose(console.world, state)
+  }
+
+  // MARK: Lists
+
+  private mutating func rebuild(_ store: ObjectStore, _ world: borrowing World) {
+    startTime = world.startTime
+    snapshot.networks = NetworkNames(world)
+    rebuildNodes(store)
+    snapshot.unscheduled = scope.pods(unscheduledIn: store)
+    rebuildServices(store)
+    events.rebuild(store)
+    snapshot.events = events.rows(scope, startTime)
+    chosen = Choice()
+  }
+
+  private mutating func rebuildNodes(_ store: ObjectStore) {
+    snapshot.nodes = store.nodes.list().compactMap { node in
+      scope.row(of: node, store)
+    }
+  }
+
+  private mutating func rebuildServices(_ store: ObjectStore) {
+    snapshot.services = store.services.list().compactMap { service in
+      scope.row(of: service, store)
+    }
+  }
+
+  /// Renews the rows that the newest changes touch.
+  private mutating func follow(_ store: ObjectStore) {
+    var touched = Touched()
+    for position in cursor..<store.log.end { touched.add(store.log[position], store) }
+    if touched.hasOtherNodes { rebuildNodes(store) } else { renewNodes(touched, store) }
+    if touched.hasOtherServices { rebuildServices(store) } else { renewServices(touched, store) }
+    if touched.hasUnscheduled || !snapshot.unscheduled.isEmpty {
+      snapshot.unscheduled = scope.pods(unscheduledIn: store)
+    }
+    if !touched.events.isEmpty {
+      for id in touched.events { events.update(id, store) }
+      snapshot.events = events.rows(scope, startTime)
+    }
+  }
+
+  private mutating func renewNodes(_ touched: Touched, _ store: ObjectStore) {
+    for name in touched.nodes.sorted() {
+      guard let index = snapshot.nodeIndex(name), let node = store.nodes["", name] else { continue }
+      if let row = scope.row(of: node, store) { snapshot.nodes[index] = row }
+    }
+  }
+
+  private mutating func renewServices(_ touched: Touched, _ store: ObjectStore) {
+    for name in touched.services.sorted() {
+      guard let index = snapshot.serviceIndex(name),
+        let service = store.services[name.namespace, name.name]
+      else { continue }
+      if let row = scope.row(of: service, store) { snapshot.services[index] = row }
+    }
+  }
+
+  // MARK: Figures
+
+  private mutating func measure(_ console: borrowing Console, _ state: DashboardState) {
+    let world = console.world
+    var header = snapshot.header
+    header.now = world.now
+    header.isPaused = console.isPaused
+    header.speed = console.speed
+    header.nodeCount = snapshot.nodes.count
+    header.podCount = snapshot.nodes.reduce(snapshot.unscheduled.count) { $0 + $1.pods.count }
+    header.serviceCount = snapshot.services.count
+    let all = world.traffic.allRequests(at: world.now)
+    header.milliRequestsPerSecond = all.milliRequestsPerSecond
+    header.milliPercentFailed = all.milliPercentFailed
+    header.p99 = world.traffic.userRequests(at: world.now).p99
+    (header.proxiesInSync, header.proxyCount) = world.dataPlane.inSyncCount
+    snapshot.header = header
+    measureVisible(world, state)
+  }
+
+  /// Whether the simulation has fallen behind is known to the loop alone.
+  public mutating func note(isBehind: Bool) { snapshot.header.isBehind = isBehind }
+
+  /// Fills in what changes with every request, for the rows that can be seen.
+  private mutating func measureVisible(_ world: borrowing World, _ state: DashboardState) {
+    let scene = Scene(state: state, snapshot: DashboardSnapshot())
+    for index in scene.visible(state.scroll.service, snapshot.services.count, state.size.rows) {
+      let name = snapshot.services[index].name
+      let summary = world.traffic.service(
+        namespace: name.namespace, name: name.name, at: world.now)
+      snapshot.services[index].load = summary.map { Load($0) }
+    }
+    for index in scene.visible(state.scroll.node, snapshot.nodes.count, state.size.rows) {
+      let node = world.dataPlane.nodeIndex(named: snapshot.nodes[index].name)
+      let status = node.map { world.dataPlane.proxyStatus(of: $0, at: world.now) }
+      snapshot.nodes[index].isProxyInSync = status.map { $0.isRunning && $0.isInSync }
+    }
+  }
+
+  // MARK: The choice
+
+  private mutating func choose(_ world: borrowing World, _ state: DashboardState) {
+    let choice = Choice(state, revision: revision)
+    if choice != chosen {
+      chosen = choice
+      let linker = Linker(world: copy world)
+      snapshot.links = linker.links(of: choice)
+      snapshot.workload = linker.workload(behind: choice)
+      snapshot.pod = choice.pod.flatMap { linker.detail(ofPod: $0) }
+    }
+    // The order matters: what follows changes with every event.
+    snapshot.service = choice.service.flatMap { ServiceDetail($0, world, state.isZoomed) }
+    let isNodeShown = state.isZoomed && state.focus == .nodes
+    snapshot.node = isNodeShown ? choice.node.flatMap { NodeDetail($0, world) } : nil
+  }
+}
+
+/// What was selected in the panels with links, and of which revision of the store.
+struct Choice: Hashable, Sendable {
+  var revision: UInt64 = 0
+  var source = PanelID.services
+  var node: String?
+  var pod: NamespacedName?
+  var service: NamespacedName?
+
+  init() {}
+
+  init(_ state: DashboardState, revision: UInt64) {
+    self.revision = revision
+    source = state.linkSource
+    node = state.selection.node
+    pod = state.selection.pod
+    service = state.selection.service
+  }
+}

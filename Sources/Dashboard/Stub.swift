@@ -1,1 +1,0 @@
-// Stub so that the package resolves while the layers are being built.

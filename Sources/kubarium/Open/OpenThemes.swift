@@ -1,0 +1,31 @@
+import Canvas
+import Console
+import Dashboard
+import Themes
+
+/// The themes that the dashboard can have, with the one to begin with.
+struct OpenThemes {
+  var all: [Theme]
+  var index: Int
+
+  var current: Theme { all.indices.contains(index) ? all[index] : .monochrome }
+
+  /// - Throws: when there is no theme of this name.
+  init(first name: String?) throws {
+    all = BuiltInThemes.all.map { theme in
+      let text = String(decoding: theme.bytes, as: UTF8.self)
+      return ThemeFile.read(text, file: theme.name + ".yaml").theme ?? .generated(.dark)
+    }
+    guard let name else {
+      index = 0
+      return
+    }
+    guard let found = all.firstIndex(where: { $0.name == name }) else {
+      let near = nearestName(to: name, among: all.map(\.name))
+      let names = all.map(\.name).joined(separator: ", ")
+      let hint = near.map { "did you mean \"\($0)\"?" } ?? "there are \(names)"
+      throw LoadingFailure(["kubarium: there is no theme \"\(name)\"; \(hint)"])
+    }
+    index = found
+  }
+}

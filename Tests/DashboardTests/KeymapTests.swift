@@ -1,0 +1,43 @@
+import Canvas
+import Testing
+
+@testable import Dashboard
+
+@Suite struct KeymapTests {
+  @Test(arguments: KeyContext.allCases)
+  func `no key means two things in one context`(context: KeyContext) {
+    let bindings =
+      Keymap.bindings(in: context)
+      + (context == .everywhere ? [] : Keymap.bindings(in: .everywhere))
+    var seen: [Key] = []
+    for key in bindings.flatMap(\.keys) {
+      #expect(!seen.contains(key), "\(key.name)")
+      seen.append(key)
+    }
+  }
+
+  @Test func `every row says what its keys are for`() {
+    for binding in Keymap.all {
+      #expect(!binding.keys.isEmpty)
+      #expect(!binding.help.isEmpty)
+      #expect(binding.keys.allSatisfy { !$0.name.isEmpty })
+    }
+  }
+
+  @Test(arguments: KeyContext.allCases.filter { $0 != .everywhere })
+  func `every context has hints and can be left`(context: KeyContext) {
+    let bindings = Keymap.bindings(in: context)
+    #expect(bindings.contains { !$0.hint.isEmpty })
+    #expect(bindings.contains { $0.keys.contains(.escape) })
+  }
+
+  @Test func `a key that changes the cluster shows its command`() {
+    for action in [DashboardAction.scaleChosen, .replicasChanged(by: 1), .deleteChosen] {
+      #expect(Keymap.all.first { $0.action == action }?.command.hasPrefix("kubectl ") == true)
+    }
+  }
+
+  @Test func `every panel is in the list once`() {
+    #expect(Panels.all.map(\.id) == PanelID.allCases)
+  }
+}
