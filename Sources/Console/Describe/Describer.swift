@@ -3,9 +3,7 @@ import ControlPlane
 
 /// Everything there is to say of one object (kubectl pkg/describe/describe.go).
 public func describe(_ object: StoredObject, _ context: PrintContext) -> String {
-  var describer = Describer(object: object, context: context)
-  describer.run()
-  return describer.description.aligned
+  Describer.text(of: object, context)
 }
 
 /// Writes the description of one object.
@@ -24,9 +22,15 @@ struct Describer {
     value = ObjectCoding.value(of: object)
   }
 
+  static func text(of object: StoredObject, _ context: PrintContext) -> String {
+    var describer = Describer(object: object, context: context)
+    describer.run()
+    return describer.description.aligned
+  }
+
   var metadata: ObjectMeta { object.metadata }
 
-  mutating func run() {
+  private mutating func run() {
     switch object {
     case .namespace: namespace()
     case .node(let node): self.node(node)
