@@ -22,6 +22,23 @@ extension APIServer {
     }
   }
 
+  /// Takes the owner out of what it owns, so that the garbage collector leaves that alone.
+  public mutating func orphanDependents(
+    of resource: APIResource, namespace: String, name: String, at time: Instant
+  ) {
+    guard let uid = store.get(resource, namespace: namespace, name: name)?.metadata.uid else { return }
+    for id in store.replicaSets(ownedBy: uid) {
+      store.updateReplicaSet(id, .metadata, at: time) {
+        $0.metadata.ownerReferences.removeAll { $0.uid == uid }
+      }
+    }
+    for id in store.pods(ownedBy: uid).ids {
+      store.updatePod(id, .metadata, at: time) {
+        $0.metadata.ownerReferences.removeAll { $0.uid == uid }
+      }
+    }
+  }
+
   /// pkg/registry/core/pod/strategy.go CheckGracefulDelete.
   private mutating func deletePod(_ pod: Pod, gracePeriodSeconds: Int?, at time: Instant) {
     guard let id = store.pods.id(namespace: pod.metadata.namespace, name: pod.metadata.name) else {

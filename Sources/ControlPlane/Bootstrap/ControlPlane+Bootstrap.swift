@@ -186,6 +186,12 @@ extension ControlPlane {
       metadata.ownerReferences = [owner]
       metadata.generateName = "\(owner.name)-"
     } else if let uid = api.store.nodes["", node.name]?.metadata.uid {
+      // A static pod: the API only mirrors what the kubelet runs.
+      metadata.annotations = [
+        "kubernetes.io/config.mirror": TemplateHash.of(
+          PodTemplate(labels: system.labels, spec: Shared(spec)), collisions: 0),
+        "kubernetes.io/config.source": "file",
+      ]
       metadata.ownerReferences = [
         OwnerReference(
           apiVersion: "v1", kind: "Node", name: node.name, uid: uid, blockOwnerDeletion: nil)
