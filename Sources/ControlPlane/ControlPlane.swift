@@ -100,7 +100,7 @@ public struct ControlPlane: Sendable {
 
   private mutating func forgetOldChanges() {
     var oldest = min(scheduler.cursor, kubelets.cursor, externalCursor)
-    for runner in runners { oldest = min(oldest, runner.cursor) }
+    for index in runners.indices { oldest = min(oldest, runners[index].cursor) }
     api.store.log.forget(before: oldest)
   }
 

@@ -55,13 +55,16 @@ extension DataPlane {
   }
 
   /// What becomes of the packet once the rules have said `route` and the choice is made.
+  @inline(__always)
   func finish(
     _ flow: Flow, _ route: Route, at node: Int32, choosing offset: Int = 0
   ) -> FlowDecision {
     switch route.cause {
     case .service:
-      let entry = ports.endpoint(route.choice, offset)
-      return deliver(flow, route, to: addresses[entry.address], port: entry.port, at: node)
+      let endpoint = ports.targets[ports.position(route.choice, offset)]
+      let target = addresses.targets[Int(endpoint.address)]
+      let address = addresses.address(endpoint.address, target)
+      return deliver(flow, route, to: target, address, port: endpoint.port, at: node)
     case .direct: return deliverDirectly(flow, at: node)
     case .noEndpoints, .unusedPort: return refuse(flow, route, .rejected)
     case .noLocalEndpoints, .sourceRange, .freeAddress: return refuse(flow, route, .dropped)
@@ -76,87 +79,93 @@ extension DataPlane {
   }
 
   private func deliverDirectly(_ flow: Flow, at node: Int32) -> FlowDecision {
-    let route = Route(cause: .direct)
-    if flow.destination.isLoopback {
-      var own = AddressRecord(address: flow.destination)
-      own.hostNode = node
-      return deliver(flow, route, to: own, port: flow.destinationPort, at: node)
-    }
+    var record = AddressRecord(address: flow.destination)
     let id = addresses.find(flow.destination)
-    let record = id >= 0 ? addresses[id] : AddressRecord(address: flow.destination)
-    return deliver(flow, route, to: record, port: flow.destinationPort, at: node)
+    if id >= 0 { record = addresses[id] }
+    if flow.destination.isLoopback { record.hostNode = node }
+    return deliver(
+      flow, Route(cause: .direct), to: AddressTarget(record), flow.destination,
+      port: flow.destinationPort, at: node)
   }
 
   /// Routing, masquerading and the socket at the end.
+  @inline(__always)
   private func deliver(
-    _ flow: Flow, _ route: Route, to record: AddressRecord, port: UInt16, at node: Int32
+    _ flow: Flow, _ route: Route, to target: AddressTarget, _ address: IPAddress, port: UInt16,
+    at node: Int32
   ) -> FlowDecision {
-    let owner = record.owner
     var decision = FlowDecision(
-      verdict: .delivered, endpoint: record.address, endpointPort: port,
-      endpointNode: owner >= 0 ? NodeIndex(owner) : .none, sourceSeen: flow.source,
-      servicePort: route.port,
-      hasAffinity: route.isSticky)
-    if owner < 0,
-      record.isAbandoned || traits.isInPodSubnet(record.address)
-        || route.cause == .direct && !isInCluster(flow.source)
-    {
+      verdict: .delivered, endpoint: address, endpointPort: port,
+      endpointNode: target.owner >= 0 ? NodeIndex(target.owner) : .none, sourceSeen: flow.source,
+      servicePort: route.port, hasAffinity: route.isSticky)
+    if target.owner < 0, isNowhere(flow, route, target, address) {
       decision.verdict = .unreachable
       return decision
     }
-    if masquerades(flow, route, to: record, at: node) {
+    if masquerades(flow, route, to: target, address, at: node) {
       decision.isMasqueraded = true
       decision.sourceSeen = nodeFacts[Int(node)].primary(flow.source.family)
     }
-    let isService = route.cause == .service
-    if record.podNode >= 0 {
-      if !podListens(record, port, flow.transport, isTargeted: isService) {
-        decision.verdict = .rejected
-      }
-    } else if owner >= 0, !isService, !hostListens(record, port, flow.transport) {
+    if !listens(target, address, port, flow.transport, isTargeted: route.cause == .service) {
       decision.verdict = .rejected
     }
     return decision
   }
 
-  private func masquerades(
-    _ flow: Flow, _ route: Route, to record: AddressRecord, at node: Int32
+  /// Whether an address that no pod and no node has is not even outside.
+  private func isNowhere(
+    _ flow: Flow, _ route: Route, _ target: AddressTarget, _ address: IPAddress
   ) -> Bool {
-    let isToHost = record.podNode < 0 && record.hostNode >= 0
-    let startsHere = isLocal(flow.source, at: node)
+    target.flags.contains(.isAbandoned) || traits.isInPodSubnet(address)
+      || route.cause == .direct && !isInCluster(flow.source)
+  }
+
+  @inline(__always)
+  private func masquerades(
+    _ flow: Flow, _ route: Route, to target: AddressTarget, _ address: IPAddress, at node: Int32
+  ) -> Bool {
+    guard isRewritten(flow, route, to: target, address, at: node) else { return false }
     // A packet for the node itself never comes through POSTROUTING, unless it started there.
-    if isToHost, record.hostNode == node, !startsHere { return false }
+    let isToOwnHost = target.isHost && target.owner == node
+    return !isToOwnHost || isLocal(flow.source, at: node)
+  }
+
+  /// Whether a rule of POSTROUTING would rewrite the source.
+  @inline(__always)
+  private func isRewritten(
+    _ flow: Flow, _ route: Route, to target: AddressTarget, _ address: IPAddress, at node: Int32
+  ) -> Bool {
     if route.cause == .service {
       if route.isMarked { return true }
-      if route.isMarkedIfRemote {
-        return record.owner != node
-      }
+      if route.isMarkedIfRemote { return target.owner != node }
       // Hairpin: a pod that reaches itself must not answer itself directly.
-      if !traits.balancesAtSocket, record.address == flow.source { return true }
+      if !traits.balancesAtSocket, address == flow.source { return true }
     }
-    if startsHere { return false }
+    // What starts on the node already carries an address that can be answered.
     return traits.cniMasquerades(
-      flow.source, to: record.address, at: nodeFacts[Int(node)], isToNode: isToHost)
+      flow.source, to: address, at: nodeFacts[Int(node)], isToNode: target.isHost)
+      && !isLocal(flow.source, at: node)
   }
 
-  private func podListens(
-    _ record: AddressRecord, _ port: UInt16, _ transport: TransportProtocol, isTargeted: Bool
+  /// Whether something answers on a port; outside, something always does.
+  @inline(__always)
+  private func listens(
+    _ target: AddressTarget, _ address: IPAddress, _ port: UInt16, _ transport: TransportProtocol,
+    isTargeted: Bool
   ) -> Bool {
+    if target.owner < 0 { return true }
     let code = PortSetTable.code(transport, port)
-    if record.portSet >= 0 { return portSets.contains(code, in: record.portSet) }
-    // A pod that declares no port listens where some Service expects it to.
-    return isTargeted
-      || targetedPorts.contains(Self.listener(addresses.find(record.address), code))
+    if target.isPod, target.portSet >= 0 { return portSets.contains(code, in: target.portSet) }
+    // A pod that declares no port listens where some Service expects it to; so does a node.
+    if isTargeted { return true }
+    let listener = Self.listener(addresses.find(address), code)
+    if targetedPorts.contains(listener) { return true }
+    return target.isHost
+      && (hostListeners[listener] ?? 0 > 0 || Self.isNodeService(port, transport))
   }
 
-  /// The kubelet, kube-proxy's health server, hostNetwork pods, and what endpoints name.
-  private func hostListens(
-    _ record: AddressRecord, _ port: UInt16, _ transport: TransportProtocol
-  ) -> Bool {
-    if transport == .tcp, port == 10250 || port == 10256 || port == 22 { return true }
-    let id = addresses.find(record.address)
-    if id < 0 { return false }
-    let listener = Self.listener(id, PortSetTable.code(transport, port))
-    return (hostListeners[listener] ?? 0) > 0 || targetedPorts.contains(listener)
+  /// The kubelet, kube-proxy's health server, and SSH.
+  private static func isNodeService(_ port: UInt16, _ transport: TransportProtocol) -> Bool {
+    transport == .tcp && (port == 10250 || port == 10256 || port == 22)
   }
 }

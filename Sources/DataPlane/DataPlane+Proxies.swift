@@ -135,11 +135,12 @@ extension DataPlane {
 
   private mutating func pruneWhenDue() {
     let garbage =
-      ports.olderCount + serviceAddresses.endedCount + ports.wastedEndpoints / 64
+      ports.olderCount + serviceAddresses.endedCount + ports.wastedEndpoints / 32
     guard garbage > nextPruning else { return }
     prune()
     let left = ports.olderCount + serviceAddresses.endedCount
-    nextPruning = 256 + left * 2
+    // A pruning costs as much as there is to keep: it has to be worth that.
+    nextPruning = 256 + left * 2 + ports.count / 2
   }
 
   /// Forgets the versions that every node has passed.

@@ -62,6 +62,7 @@ extension DataPlane {
     return Route(cause: traits.dropsFreeServiceAddresses ? .freeAddress : .noRule)
   }
 
+  @inline(__always)
   private func route(
     _ flow: Flow, to entry: ServiceAddressEntry, at node: Int32, _ revision: UInt32, _ now: Instant
   ) -> Route {
@@ -94,6 +95,7 @@ extension DataPlane {
     return route
   }
 
+  @inline(__always)
   private func routeInternally(_ flow: Flow, _ route: inout Route, at node: Int32) {
     route.choice = choice(
       route.version, isLocal: route.version.policy.contains(.internalLocal), at: node)
@@ -134,6 +136,7 @@ extension DataPlane {
     route.isMarkedIfRemote = !isInCluster(flow.source)
   }
 
+  @inline(__always)
   private func choice(_ version: PortVersion, isLocal: Bool, at node: Int32) -> EndpointChoice {
     if isLocal {
       let local = ports.localChoice(version, node: node)

@@ -75,20 +75,27 @@ extension DataPlane {
     of port: Int32, from before: [SliceRecord], to after: [SliceRecord], isMergeable: Bool,
     at revision: UInt32
   ) -> Int {
-    let last = ports.newest[Int(port)]
-    let start = Int(last.start)
-    let old = ports.endpoints[start..<(start + last.endpointCount)]
     let (removed, added) = difference(of: port, from: before, to: after)
     if removed.isEmpty, added.isEmpty { return 0 }
-    var version = last
+    var version = ports.newest[Int(port)]
     version.since = revision
     // Merging needs every address to be there once only.
     let entries =
       isMergeable
-      ? EndpointMerge.merged(old, removed: removed, added: added, addresses)
-      : allEntries(of: port, in: after)
+      ? merged(port, removed: removed, added: added) : allEntries(of: port, in: after)
     ports.push(version, sorted: entries, on: port, hints: hints)
     return removed.count + added.count
+  }
+
+  /// A function of its own, so that nobody holds the old endpoints while new ones are appended:
+  /// that would copy them all.
+  private func merged(
+    _ port: Int32, removed: [EndpointEntry], added: [EndpointEntry]
+  ) -> ContiguousArray<EndpointEntry> {
+    let last = ports.newest[Int(port)]
+    let start = Int(last.start)
+    let old = ports.endpoints[start..<(start + last.endpointCount)]
+    return EndpointMerge.merged(old, removed: removed, added: added, addresses)
   }
 
   /// The entries of changed slices that went and came; equal ones are in neither list.

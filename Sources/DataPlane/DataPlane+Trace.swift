@@ -79,7 +79,6 @@ extension DataPlane {
   private func reason(
     _ flow: Flow, _ route: Route, _ decision: FlowDecision, _ context: RuleContext
   ) -> String {
-    let address = PacketTrace.Packet.text(flow.destination, flow.destinationPort)
     let service = "Service \(context.name)"
     switch route.cause {
     case .noEndpoints: return "\(service) has no endpoints: connections are refused."
@@ -111,10 +110,17 @@ extension DataPlane {
       return "\(via) \(end)\(shown)."
     case .rejected:
       return "Nothing listens on port \(port)/\(flow.transport.name) of \(name)."
-    case .dropped, .unreachable:
-      let end = route.cause == .service ? PacketTrace.Packet.text(decision.endpoint, port) : address
-      return "No pod has the address \(end) any more, or yet: it leads nowhere."
+    case .dropped, .unreachable: return nowhere(decision)
     }
+  }
+
+  private func nowhere(_ decision: FlowDecision) -> String {
+    let id = addresses.find(decision.endpoint)
+    if traits.isInPodSubnet(decision.endpoint) || id >= 0 && addresses[id].isAbandoned {
+      return "No pod or node has the address \(decision.endpoint): it leads nowhere."
+    }
+    return "\(decision.endpoint) is outside the cluster, and the packet came from there: "
+      + "no node forwards it."
   }
 }
 

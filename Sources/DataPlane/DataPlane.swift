@@ -85,16 +85,7 @@ public struct DataPlane: Sendable {
       hasher.combine(Int(record.portSet))
     }
     hasher.combine(Int(changes.newest))
-    for port in 0..<ports.count {
-      let version = ports.newest[port]
-      hasher.combine(Int(version.since))
-      hasher.combine(Int(version.policy.rawValue) << 32 | Int(version.affinitySeconds))
-      let start = Int(version.start)
-      for entry in ports.endpoints[start..<(start + version.endpointCount)] {
-        hasher.combine(Int(entry.address) << 32 | Int(entry.port) << 8)
-        hasher.combine(Int(entry.category.rawValue))
-      }
-    }
+    for port in 0..<ports.count { ports.digest(Int32(port), into: &hasher) }
     affinities.digest(into: &hasher)
   }
 }

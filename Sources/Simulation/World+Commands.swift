@@ -54,6 +54,9 @@ extension World {
     _ resource: APIResource, _ namespace: String, _ name: String, _ options: DeleteOptions
   ) throws(APIError) {
     try controlPlane.request { (api, time) throws(APIError) in
+      if options.propagation == .orphan {
+        api.orphanDependents(of: resource, namespace: namespace, name: name, at: time)
+      }
       try api.delete(
         resource, namespace: namespace, name: name,
         gracePeriodSeconds: options.gracePeriodSeconds, at: time)

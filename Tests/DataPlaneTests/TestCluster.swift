@@ -16,7 +16,7 @@ struct TestCluster {
   ) {
     var configuration = NetworkConfiguration(
       proxyMode: mode, cni: cni,
-      serviceSubnets: [CIDR("10.96.0.0/16")!])
+      serviceSubnets: [cidr("10.96.0.0/16")])
     configure(&configuration)
     plane = DataPlane(configuration: configuration, seed: seed)
     for number in 1...nodes { addNode(number) }
@@ -28,12 +28,12 @@ struct TestCluster {
       .init(type: "InternalIP", address: "192.168.0.\(number)"),
       .init(type: "ExternalIP", address: "198.18.0.\(number)"),
     ]
-    node.podCIDRs = [CIDR("10.244.\(number).0/24")!]
+    node.podCIDRs = [cidr("10.244.\(number).0/24")]
     if let zone { node.metadata.labels["topology.kubernetes.io/zone"] = zone }
     plane.attachNode(node)
   }
 
-  func node(_ number: Int) -> NodeIndex { plane.nodeIndex(named: "node-\(number)")! }
+  func node(_ number: Int) -> NodeIndex { plane.nodeIndex(named: "node-\(number)") ?? .none }
 
   /// Puts `default/NAME` at 10.244.NODE.HOST, listening on `ports`.
   mutating func addPod(_ name: String, _ address: String, ports: [Int] = [8080]) {
@@ -42,15 +42,15 @@ struct TestCluster {
     var pod = Pod(
       metadata: ObjectMeta(name: name, namespace: "default"),
       spec: Shared(PodSpec(containers: [container])))
-    pod.status.podIPs = [IPAddress(address)!]
-    let number = Int(IPAddress(address)!.v4 >> 8 & 255)
+    pod.status.podIPs = [ip(address)]
+    let number = Int(ip(address).v4 >> 8 & 255)
     plane.attachPod(pod, on: node(number))
   }
 
   /// `default/web`, 80 → 8080 on 10.96.0.100.
   static func web(_ change: (inout Service) -> Void = { _ in }) -> Service {
     var service = Service(metadata: ObjectMeta(name: "web", namespace: "default"))
-    service.clusterIPs = [IPAddress("10.96.0.100")!]
+    service.clusterIPs = [ip("10.96.0.100")]
     service.ports = [ServicePort(name: "http", port: 80, targetPort: .integer(8080))]
     change(&service)
     return service
@@ -64,7 +64,7 @@ struct TestCluster {
       $0.externalTrafficPolicy = policy
       $0.ports[0].nodePort = 30080
       $0.externalIPs = ["203.0.113.20"]
-      $0.loadBalancerIngress = [.init(ip: IPAddress("203.0.113.10")!)]
+      $0.loadBalancerIngress = [.init(ip: ip("203.0.113.10"))]
       change(&$0)
     }
   }
@@ -108,7 +108,7 @@ struct TestCluster {
 
   func flow(_ source: String, _ destination: String, _ port: UInt16) -> Flow {
     Flow(
-      source: IPAddress(source)!, sourcePort: 40_000, destination: IPAddress(destination)!,
+      source: ip(source), sourcePort: 40_000, destination: ip(destination),
       destinationPort: port)
   }
 
@@ -132,7 +132,7 @@ func endpoint(
   _ address: String, ready: Bool = true, serving: Bool = true, terminating: Bool = false,
   zones: [String] = [], nodes: [String] = []
 ) -> Endpoint {
-  var endpoint = Endpoint(address: IPAddress(address)!)
+  var endpoint = Endpoint(address: ip(address))
   endpoint.isReady = ready
   endpoint.isServing = serving
   endpoint.isTerminating = terminating
@@ -142,4 +142,15 @@ func endpoint(
     endpoint.nodeName = "node-\(endpoint.address.v4 >> 8 & 255)"
   }
   return endpoint
+}
+
+/// The address a test has written.
+func ip(_ text: String) -> IPAddress {
+  guard let address = IPAddress(text) else { fatalError("\(text) is no address") }
+  return address
+}
+
+func cidr(_ text: String) -> CIDR {
+  guard let range = CIDR(text) else { fatalError("\(text) is no range") }
+  return range
 }

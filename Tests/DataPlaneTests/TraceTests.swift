@@ -24,7 +24,7 @@ import Testing
   ) -> PacketTrace {
     cluster.plane.trace(
       TraceRequest(
-        from: source, to: IPAddress(destination)!, port: port, entryNode: node, sourcePort: 40000),
+        from: source, to: ip(destination), port: port, entryNode: node, sourcePort: 40000),
       at: cluster.now)
   }
 
@@ -84,7 +84,7 @@ import Testing
   @Test func `rules read as a real node prints them`() {
     var cluster = TestCluster(mode: .iptables)
     var service = Service(metadata: ObjectMeta(name: "frontend", namespace: "default"))
-    service.clusterIPs = [IPAddress("10.96.99.253")!]
+    service.clusterIPs = [ip("10.96.99.253")]
     service.ports = [ServicePort(name: "http", port: 80, targetPort: .integer(8080))]
     cluster.set(service)
     cluster.setEndpoints(
@@ -95,7 +95,7 @@ import Testing
     for port in 1...64 as ClosedRange<UInt16> {
       // Another destination port would be another service: the source varies the dice.
       let request = TraceRequest(
-        from: .address(IPAddress(v4: 0x0AF4_0200 + UInt32(port))), to: IPAddress("10.96.99.253")!,
+        from: .address(IPAddress(v4: 0x0AF4_0200 + UInt32(port))), to: ip("10.96.99.253"),
         port: 80, entryNode: "node-1")
       for hop in cluster.plane.trace(request, at: .zero).hops { rules.insert(hop.rule) }
     }
@@ -170,10 +170,10 @@ import Testing
       trace(cluster, .external, "10.96.0.100", 80, at: "nowhere").problem == .unknownNode("nowhere")
     )
     #expect(
-      trace(cluster, .address(IPAddress("fd00::1")!), "10.96.0.100", 80).problem
+      trace(cluster, .address(ip("fd00::1")), "10.96.0.100", 80).problem
         == .differentFamilies)
     let empty = DataPlane(configuration: NetworkConfiguration(), seed: 1)
-    let request = TraceRequest(from: .external, to: IPAddress("10.96.0.100")!, port: 80)
+    let request = TraceRequest(from: .external, to: ip("10.96.0.100"), port: 80)
     #expect(empty.trace(request, at: .zero).problem == .noNodes)
   }
 

@@ -7,8 +7,11 @@ struct Scheduler: Sendable {
   var cursor = 0
   var isDeliveryScheduled = false
   var isBusy = false
-  /// Pods to place, by priority and then by arrival.
-  private(set) var pending: [PendingPod] = []
+  /// Pods to place, by priority and then by arrival; those before `head` have been taken.
+  private var active: [PendingPod] = []
+  private var head = 0
+  /// Pods that are tried again later, in the order of that time.
+  private var backingOff: [PendingPod] = []
   /// Pods that fitted nowhere, and how often they were tried.
   private(set) var unschedulable: [PendingPod] = []
   var cache = SchedulerCache()
@@ -26,29 +29,53 @@ struct Scheduler: Sendable {
   init(seed: UInt64) { random = RandomStream(seed: seed, component: "scheduler") }
 
   mutating func add(_ pod: PendingPod) {
-    let place = pending.lastIndex { $0.priority >= pod.priority }.map { $0 + 1 } ?? 0
-    pending.insert(pod, at: place)
+    // Nearly every pod has the priority of the one before it.
+    if (active.last?.priority ?? .max) >= pod.priority || head == active.count {
+      active.append(pod)
+      return
+    }
+    let place = active[head...].firstIndex { $0.priority < pod.priority } ?? active.count
+    active.insert(pod, at: place)
   }
 
-  mutating func takeNext() -> PendingPod? { pending.isEmpty ? nil : pending.removeFirst() }
+  /// When there is a pod to place; nil when none waits.
+  func nextTime(after now: Instant) -> Instant? {
+    head < active.count ? now : backingOff.first.map { max($0.notBefore, now) }
+  }
+
+  mutating func takeNext(at now: Instant) -> PendingPod? {
+    while let first = backingOff.first, first.notBefore <= now {
+      backingOff.removeFirst()
+      add(first)
+    }
+    guard head < active.count else { return nil }
+    let pod = active[head]
+    head += 1
+    if head == active.count {
+      active.removeAll(keepingCapacity: true)
+      head = 0
+    }
+    return pod
+  }
 
   mutating func setAside(_ pod: PendingPod) { unschedulable.append(pod) }
 
+  /// A pod that is gone; where it still waits in the queue it is passed over when its turn comes.
   mutating func forget(_ id: ObjectID) {
-    pending.removeAll { $0.id == id }
-    unschedulable.removeAll { $0.id == id }
+    if !unschedulable.isEmpty { unschedulable.removeAll { $0.id == id } }
   }
 
   /// Something changed that may let a pod fit: each is tried again after its back-off of one
   /// second, doubled for each attempt up to ten.
   mutating func retryUnschedulable(at now: Instant) {
-    let waiting = unschedulable
-    unschedulable = []
-    for var pod in waiting {
+    guard !unschedulable.isEmpty else { return }
+    for var pod in unschedulable {
       let seconds = min(Int64(1) << Int64(min(max(pod.attempts - 1, 0), 4)), 10)
       pod.notBefore = now + .seconds(seconds)
-      add(pod)
+      let place = backingOff.firstIndex { $0.notBefore > pod.notBefore } ?? backingOff.count
+      backingOff.insert(pod, at: place)
     }
+    unschedulable = []
   }
 }
 
@@ -66,11 +93,10 @@ extension ControlPlane {
   }
 
   private mutating func wakeScheduler(at time: Instant) {
-    guard !scheduler.isBusy, let first = scheduler.pending.first else { return }
+    guard !scheduler.isBusy, let start = scheduler.nextTime(after: time) else { return }
     scheduler.isBusy = true
-    let start = scheduler.pending.map(\.notBefore).min() ?? first.notBefore
-    let token = scheduler.client.nextToken(at: max(time, start))
-    events.schedule(.schedule, at: max(token, time + settings.schedulingTime))
+    let token = scheduler.client.nextToken(at: start)
+    events.schedule(.schedule, at: max(token, start + settings.schedulingTime))
   }
 
   private mutating func schedulerObserves(_ change: Change) {
@@ -104,9 +130,7 @@ extension ControlPlane {
   mutating func scheduleNext() {
     scheduler.isBusy = false
     defer { wakeScheduler(at: now) }
-    guard let index = scheduler.pending.firstIndex(where: { $0.notBefore <= now }) else { return }
-    var next = scheduler.pending[index]
-    scheduler.forget(next.id)
+    guard var next = scheduler.takeNext(at: now) else { return }
     guard let pod = api.store.pods[next.id], !pod.isBound, !pod.metadata.isTerminating else { return }
     next.attempts += 1
     let decision = SchedulingDecision.make(for: pod, scheduler.cache, &scheduler.random)

@@ -19,15 +19,54 @@ struct AddressRecord: Sendable {
   var isAbandoned: Bool { owner < 0 && (pod == -2 || hostNode == -2) }
 }
 
+/// What a packet needs of an address: a quarter of a cache line.
+struct AddressTarget: Sendable {
+  struct Flags: OptionSet, Sendable {
+    let rawValue: UInt8
+    static let isPod = Flags(rawValue: 1)
+    static let isAbandoned = Flags(rawValue: 2)
+    static let isIPv6 = Flags(rawValue: 4)
+  }
+
+  var v4: UInt32
+  /// The node behind the address, or a negative number.
+  var owner: Int32
+  var portSet: Int32
+  var flags: Flags
+
+  init(_ record: AddressRecord) {
+    v4 = record.address.v4
+    owner = record.owner
+    portSet = record.portSet
+    flags = []
+    if record.podNode >= 0 { flags.insert(.isPod) }
+    if record.isAbandoned { flags.insert(.isAbandoned) }
+    if record.address.family == .ipv6 { flags.insert(.isIPv6) }
+  }
+
+  var isPod: Bool { flags.contains(.isPod) }
+  /// A node's own address.
+  var isHost: Bool { owner >= 0 && !isPod }
+}
+
 /// Every address that an object has named, found by hashing, with dense ids that stay.
 struct AddressTable: Sendable {
   private(set) var records: ContiguousArray<AddressRecord> = []
+  /// The same, place by place, as packets need them.
+  private(set) var targets: ContiguousArray<AddressTarget> = []
   /// Ids by hash, with linear probing; -1 is free. At most half full.
   private var slots = ContiguousArray<Int32>(repeating: -1, count: 64)
 
   subscript(_ id: Int32) -> AddressRecord {
     get { records[Int(id)] }
-    set { records[Int(id)] = newValue }
+    set {
+      records[Int(id)] = newValue
+      targets[Int(id)] = AddressTarget(newValue)
+    }
+  }
+
+  func address(_ id: Int32, _ target: AddressTarget) -> IPAddress {
+    target.flags.contains(.isIPv6) ? records[Int(id)].address : IPAddress(v4: target.v4)
   }
 
   /// The id of `address`, or -1.
@@ -47,6 +86,7 @@ struct AddressTable: Sendable {
     if (records.count + 1) * 2 > slots.count { grow() }
     let id = Int32(records.count)
     records.append(AddressRecord(address: address))
+    targets.append(AddressTarget(AddressRecord(address: address)))
     insert(id)
     return id
   }

@@ -23,6 +23,12 @@ struct EndpointEntry: Sendable {
   var isTerminating: Bool
 }
 
+/// What a packet needs of an endpoint: an eighth of a cache line.
+struct EndpointTarget: Sendable {
+  var address: Int32
+  var port: UInt16
+}
+
 /// What of a Service matters to a packet.
 struct PolicyFlags: OptionSet, Hashable, Sendable {
   let rawValue: UInt8

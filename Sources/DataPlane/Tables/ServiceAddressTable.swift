@@ -84,6 +84,8 @@ struct ServiceAddressTable: Sendable {
     let slot = position(of: key)
     var entry = slots[slot].entry
     guard entry.port != -2 else { return nil }
+    // Nearly every address has one entry.
+    if entry.next < 0 { return entry.since <= revision && revision < entry.until ? entry : nil }
     var found: ServiceAddressEntry?
     while true {
       if entry.since <= revision, revision < entry.until, entry.port < found?.port ?? .max {
@@ -126,6 +128,7 @@ struct ServiceAddressTable: Sendable {
     rebuild(count: slots.count, keeping: revision)
   }
 
+  @inline(__always)
   private func position(of key: ServiceAddressKey) -> Int {
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: key.hash) & mask

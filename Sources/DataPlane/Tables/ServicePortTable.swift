@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationCore
 
 /// The names of a service port.
 struct PortIdentity: Sendable {
@@ -21,6 +22,8 @@ struct ServicePortTable: Sendable {
   private(set) var identities: ContiguousArray<PortIdentity> = []
   private(set) var older: ContiguousArray<PortVersion> = []
   private(set) var endpoints: ContiguousArray<EndpointEntry> = []
+  /// The same, place by place, as packets need them.
+  private(set) var targets: ContiguousArray<EndpointTarget> = []
   /// `key << 32 | position`, sorted.
   private(set) var indexes: ContiguousArray<UInt64> = []
   private var liveEndpoints = 0
@@ -42,6 +45,7 @@ struct ServicePortTable: Sendable {
   }
 
   /// The newest version at or before `revision`.
+  @inline(__always)
   func version(of port: Int32, at revision: UInt32) -> PortVersion? {
     var version = newest[Int(port)]
     while version.since > revision {
@@ -69,6 +73,7 @@ struct ServicePortTable: Sendable {
     }
     version.start = Int32(endpoints.count)
     endpoints.append(contentsOf: entries)
+    targets.append(contentsOf: entries.lazy.map(Self.target))
     liveEndpoints += entries.count
     newestEndpointCount += entries.count - (last.since == .max ? 0 : last.endpointCount)
     count(entries, in: &version)
@@ -159,9 +164,11 @@ struct ServicePortTable: Sendable {
     let old = self
     older = []
     endpoints = []
+    targets = []
     indexes = []
     liveEndpoints = 0
     endpoints.reserveCapacity(old.liveEndpoints)
+    targets.reserveCapacity(old.liveEndpoints)
     for port in newest.indices where newest[port].since != .max {
       var chain = [old.newest[port]]
       while let last = chain.last, last.since > revision, last.previous >= 0 {
@@ -189,12 +196,37 @@ struct ServicePortTable: Sendable {
     moved.indexStart = Int32(indexes.count)
     let start = Int(version.start)
     endpoints.append(contentsOf: old.endpoints[start..<(start + version.endpointCount)])
+    targets.append(contentsOf: old.targets[start..<(start + version.endpointCount)])
     let indexStart = Int(version.indexStart)
     indexes.append(contentsOf: old.indexes[indexStart..<(indexStart + version.indexCount)])
     liveEndpoints += version.endpointCount
     return moved
   }
 
+  private static func target(_ entry: EndpointEntry) -> EndpointTarget {
+    EndpointTarget(address: entry.address, port: entry.port)
+  }
+
   /// Room in `endpoints` that no version uses.
   var wastedEndpoints: Int { endpoints.count - liveEndpoints }
+
+  func digest(_ port: Int32, into hasher: inout StateHasher) {
+    if let definition = identities[Int(port)].definition {
+      hasher.combine(definition.clusterIP.high)
+      hasher.combine(definition.clusterIP.low)
+      hasher.combine(Int(definition.port) << 16 | Int(definition.nodePort))
+    }
+    var version = newest[Int(port)]
+    while true {
+      hasher.combine(Int(version.since))
+      hasher.combine(Int(version.policy.rawValue) << 32 | Int(version.affinitySeconds))
+      let start = Int(version.start)
+      for entry in endpoints[start..<(start + version.endpointCount)] {
+        hasher.combine(Int(entry.address) << 24 | Int(entry.port) << 8)
+        hasher.combine(Int(entry.category.rawValue) << 32 | Int(entry.hints))
+      }
+      if version.previous < 0 { return }
+      version = older[Int(version.previous)]
+    }
+  }
 }
