@@ -85,7 +85,7 @@ extension Describer {
       ("Kernel Version", "kernelVersion"), ("OS Image", "osImage"),
       ("Operating System", "operatingSystem"), ("Architecture", "architecture"),
       ("Container Runtime Version", "containerRuntimeVersion"),
-      ("Kubelet Version", "kubeletVersion"),
+      ("Kubelet Version", "kubeletVersion"), ("Kube-Proxy Version", "kubeProxyVersion"),
     ]
     for (title, name) in lines {
       description.field(title, value.text("status", "nodeInfo", name), level: 1)

@@ -189,7 +189,8 @@ struct JSONPathEvaluator {
     _ item: Value, _ left: [JSONPathNode], _ right: [JSONPathNode], _ comparison: String
   ) throws(JSONPathProblem) -> Bool {
     if comparison == "exists" {
-      do { return try !list(left, [item]).isEmpty } catch { return false }
+      // Upstream looks at what was reached when the evaluation failed, which is never nothing.
+      do { return try !list(left, [item]).isEmpty } catch { return true }
     }
     let lefts = try list(left, [item])
     guard let first = lefts.first else { return false }
