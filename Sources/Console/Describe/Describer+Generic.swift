@@ -31,11 +31,11 @@ extension Describer {
           if case .object(let inner) = item {
             content(inner, level: level + 1, prefix: path)
           } else {
-            description.line(level + 1, GoText.print(item))
+            description.line(level + 1, GoText.plain(item))
           }
         }
       case .null, .bool, .integer, .double, .string:
-        description.field(title, GoText.print(field.value), level: level)
+        description.field(title, GoText.plain(field.value), level: level)
       }
     }
   }

@@ -46,6 +46,6 @@ struct CustomColumns {
       throw CommandFailure("error: \(error.message.lines)")
     }
     guard results.first?.isEmpty == false else { return "<none>" }
-    return results.joined().map { TextSafety.escaped(GoText.print($0)) }.joined(separator: ",")
+    return results.joined().map { TextSafety.escaped(GoText.plain($0)) }.joined(separator: ",")
   }
 }

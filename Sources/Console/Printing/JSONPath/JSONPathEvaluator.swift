@@ -178,7 +178,7 @@ struct JSONPathEvaluator {
     for value in input {
       guard case .array(let items) = value else {
         throw JSONPathProblem(
-          "\(GoText.print(value)) is not array or slice and cannot be filtered")
+          "\(GoText.plain(value)) is not array or slice and cannot be filtered")
       }
       for item in items where try matches(item, left, right, comparison) { result.append(item) }
     }

@@ -48,7 +48,7 @@ enum JSONPath {
     switch value {
     case .array, .object: JSONWriter.compactText(value)
     case .null: "null"
-    case .bool, .integer, .double, .string: GoText.print(value)
+    case .bool, .integer, .double, .string: GoText.plain(value)
     }
   }
 
