@@ -68,19 +68,13 @@ enum SmartLabel {
           (scalar == "-") != (last == "-") || (isUpper && last.properties.isLowercase)
           || (isUpper && last.properties.isUppercase && nextIsLower)
         if begins {
-          words.append(text(current))
+          words.append(String(current[...]))
           current = []
         }
       }
       current.append(scalar)
     }
-    return current.isEmpty ? words : words + [text(current)]
-  }
-
-  private static func text(_ scalars: [Unicode.Scalar]) -> String {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    return String(view)
+    return current.isEmpty ? words : words + [String(current[...])]
   }
 
   private static func capitalized(_ word: String) -> String {
