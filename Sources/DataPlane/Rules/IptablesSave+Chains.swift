@@ -10,13 +10,16 @@ extension IptablesSave {
     var rules = ""
     if port.isExternalLocal {
       if let range = node.clusterCIDR {
-        rules += own + "-s \(range) \(comment("pod traffic for \(destinations)")) "
+        rules +=
+          own + "-s \(range) \(comment("pod traffic for \(destinations)")) "
           + "-j \(chains.cluster)\n"
       }
       let local = "-m addrtype --src-type LOCAL"
-      rules += own + "\(comment("masquerade LOCAL traffic for \(destinations)")) \(local) "
+      rules +=
+        own + "\(comment("masquerade LOCAL traffic for \(destinations)")) \(local) "
         + "-j KUBE-MARK-MASQ\n"
-      rules += own + "\(comment("route LOCAL traffic for \(destinations)")) \(local) "
+      rules +=
+        own + "\(comment("route LOCAL traffic for \(destinations)")) \(local) "
         + "-j \(chains.cluster)\n"
     } else {
       rules += own + "\(comment("masquerade traffic for \(destinations)")) -j KUBE-MARK-MASQ\n"
@@ -40,7 +43,8 @@ extension IptablesSave {
     nat.add(chains.firewall, rules + "-A \(chains.firewall) \(end)\n")
     let refusal = "\(port.name) traffic not accepted by \(chains.firewall)"
     for address in port.definition.loadBalancerIPs {
-      firewall += "-A KUBE-PROXY-FIREWALL "
+      firewall +=
+        "-A KUBE-PROXY-FIREWALL "
         + match(port, to: address, port.definition.port, refusal) + " -j DROP\n"
     }
   }
@@ -83,7 +87,8 @@ extension IptablesSave {
       let remark = isLarge ? "" : " " + comment("\(port.name) -> \(backend.text)")
       let seconds = port.definition.affinitySeconds
       if seconds > 0 {
-        affinity += "-A \(chain)\(remark) -m recent --rcheck --seconds \(seconds) --reap "
+        affinity +=
+          "-A \(chain)\(remark) -m recent --rcheck --seconds \(seconds) --reap "
           + "--name \(target) --mask \(mask) --rsource -j \(target)\n"
       }
       let left = backends.count - place

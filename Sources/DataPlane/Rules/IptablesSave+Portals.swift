@@ -7,7 +7,8 @@ extension IptablesSave {
     if port.hasInternalEndpoints {
       let match = match(
         port, to: definition.clusterIP, definition.port, "\(port.name) cluster IP")
-      portals += "-A KUBE-SERVICES \(match) "
+      portals +=
+        "-A KUBE-SERVICES \(match) "
         + "-j \(port.isInternalLocal ? chains.local : chains.cluster)\n"
     }
     guard port.hasEndpoints else { return }
@@ -17,7 +18,8 @@ extension IptablesSave {
     }
     for address in definition.loadBalancerIPs {
       let match = match(port, to: address, definition.port, "\(port.name) loadbalancer IP")
-      portals += "-A KUBE-SERVICES \(match) "
+      portals +=
+        "-A KUBE-SERVICES \(match) "
         + "-j \(port.hasFirewall ? chains.firewall : chains.external)\n"
     }
     addNodePort(of: port, chains)
@@ -29,7 +31,8 @@ extension IptablesSave {
       "-p \(port.transport) \(comment(port.name)) -m \(port.transport) "
       + "--dport \(port.definition.nodePort)"
     if node.family == .ipv4, node.hasLoopbackNodePorts {
-      nodePorts += "-A KUBE-NODEPORTS -d 127.0.0.0/8 \(match) "
+      nodePorts +=
+        "-A KUBE-NODEPORTS -d 127.0.0.0/8 \(match) "
         + "-m nfacct --nfacct-name  localhost_nps_accepted_pkts -j \(chains.external)\n"
     }
     nodePorts += "-A KUBE-NODEPORTS \(match) -j \(chains.external)\n"
@@ -41,16 +44,19 @@ extension IptablesSave {
     let remark = "\(port.name) has no \(port.hasEndpoints ? "local " : "")endpoints"
     let target = port.hasEndpoints ? "DROP" : "REJECT --reject-with \(rejection)"
     if !port.hasInternalEndpoints {
-      refusedInside += "-A KUBE-SERVICES "
+      refusedInside +=
+        "-A KUBE-SERVICES "
         + match(port, to: definition.clusterIP, definition.port, remark) + " -j \(target)\n"
     }
     if !port.hasExternalEndpoints {
       for address in definition.externalIPs + definition.loadBalancerIPs {
-        refusedOutside += "-A KUBE-EXTERNAL-SERVICES "
+        refusedOutside +=
+          "-A KUBE-EXTERNAL-SERVICES "
           + match(port, to: address, definition.port, remark) + " -j \(target)\n"
       }
       if definition.nodePort != 0 {
-        refusedOutside += "-A KUBE-EXTERNAL-SERVICES -p \(port.transport) \(comment(remark)) "
+        refusedOutside +=
+          "-A KUBE-EXTERNAL-SERVICES -p \(port.transport) \(comment(remark)) "
           + "-m addrtype --dst-type LOCAL -m \(port.transport) --dport \(definition.nodePort) "
           + "-j \(target)\n"
       }
@@ -64,7 +70,8 @@ extension IptablesSave {
 
   private mutating func addHealthCheck(of port: ProgrammedPort) {
     guard port.definition.healthCheckNodePort != 0 else { return }
-    healthChecks += "-A KUBE-NODEPORTS -p tcp \(comment("\(port.name) health check node port")) "
+    healthChecks +=
+      "-A KUBE-NODEPORTS -p tcp \(comment("\(port.name) health check node port")) "
       + "-m tcp --dport \(port.definition.healthCheckNodePort) -j ACCEPT\n"
   }
 }
