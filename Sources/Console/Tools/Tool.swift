@@ -16,6 +16,7 @@ struct ToolPlace {
   /// Of the pod; empty on a node.
   var namespace = ""
   var pod = ""
+  var container = ""
 }
 
 /// What a program printed, and its exit status.
@@ -44,5 +45,8 @@ struct Toolbox {
     IptablesSaveTool(name: "iptables-save", family: .ipv4),
     IptablesSaveTool(name: "ip6tables-save", family: .ipv6), NftTool(),
   ])
-  static let pod = Toolbox(tools: [])
+  static let pod = Toolbox(tools: [
+    CurlTool(), WgetTool(), NetcatTool(), NslookupTool(), DigTool(), CatTool(), HostnameTool(),
+    EnvironmentTool(name: "env"), EnvironmentTool(name: "printenv"),
+  ])
 }
