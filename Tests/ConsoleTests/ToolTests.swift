@@ -94,9 +94,9 @@ import Testing
     ("exec client -- perl", "error: Internal error occurred: error executing command"),
     ("exec client -c other -- hostname", "Error from server (BadRequest): container other is not"),
     ("ssh nosuch iptables-save", "ssh: Could not resolve hostname nosuch: "),
-    ("ssh worker-1 perl", "bash: perl: command not found\n"),
-    ("ssh worker-1 iptables-save -t nut", "iptables-save: Cannot initialize: nut: "),
-    ("ssh worker-1 nft list tables", "nft: only 'nft list ruleset' is simulated\n"),
+    ("ssh control-plane perl", "bash: perl: command not found\n"),
+    ("ssh control-plane iptables-save -t nut", "iptables-save: Cannot initialize: nut: "),
+    ("ssh control-plane nft list tables", "nft: only 'nft list ruleset' is simulated\n"),
   ])
   func `say what is wrong`(command: String, message: String) {
     var console = console()

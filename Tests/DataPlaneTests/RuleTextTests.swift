@@ -190,7 +190,7 @@ private func rules(_ text: String, _ table: String) -> [String] {
     let chain = text.split(separator: "\n")
       .drop { !$0.hasPrefix("\tchain service-") || !$0.contains("/") }
     #expect(
-      chain.dropFirst().first
+      chain.dropFirst().first.map { String($0) }
         == "\t\tmeta l4proto tcp dnat ip to numgen random mod 2 map "
         + "{ 0 : 10.244.1.5 . 8080, 1 : 10.244.2.5 . 8080 }")
     #expect(text.contains("elements = { 10.244.1.5 . 10.244.1.5 . tcp . 8080 }\n"))

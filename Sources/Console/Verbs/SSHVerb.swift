@@ -19,14 +19,13 @@ struct SSHVerb: Verb {
     let name = node.afterPrefix("node/") ?? node
     guard console.world.store.nodes["", name] != nil else {
       throw CommandFailure(
-        "ssh: Could not resolve hostname \(name.printable): Name or service not known",
-        status: 255)
+        "ssh: Could not resolve hostname \(name.printable): Name or service not known")
     }
     let words = Array(call.arguments.dropFirst())
     guard let tool = Toolbox.node.find(words[0]) else {
       throw CommandFailure(
         "bash: \(words[0].printable): command not found\n"
-          + "Simulated here: \(Toolbox.node.names)", status: 127)
+          + "Simulated here: \(Toolbox.node.names)")
     }
     let place = ToolPlace(world: console.world, source: .node(name), nodeName: name)
     let result = tool.run(Array(words.dropFirst()), at: place)
