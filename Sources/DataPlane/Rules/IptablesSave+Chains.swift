@@ -52,9 +52,12 @@ extension IptablesSave {
   /// KUBE-SVC, KUBE-SVL and the KUBE-SEP of their endpoints.
   mutating func addEndpointChains(of port: ProgrammedPort, _ chains: PortChains) {
     let mark = clusterMark(of: port)
+    let backends = port.backends
+    var names: [ProgrammedPort.Backend: String] = [:]
+    for backend in backends { names[backend] = endpointName(of: port, backend) }
     func rules(_ chain: String, _ backends: [ProgrammedPort.Backend], isMarked: Bool) -> String {
       (isMarked ? mark.map { "-A \(chain) \($0)\n" } ?? "" : "")
-        + choice(of: port, chain, backends)
+        + choice(of: port, chain, backends, names)
     }
     if !port.clusterBackends.isEmpty {
       nat.add(
@@ -65,7 +68,7 @@ extension IptablesSave {
       nat.add(
         chains.local, rules(chains.local, port.localBackends, isMarked: port.isInternalLocal))
     }
-    nat.add(port.backends.map { endpointChain(of: port, $0) })
+    nat.add(backends.map { endpointChain(of: port, $0, names[$0] ?? "") })
   }
 
   /// Who is masqueraded on the way to the cluster IP; nil for nobody.
@@ -78,12 +81,13 @@ extension IptablesSave {
 
   /// First the clients that were here before, then the dice.
   private func choice(
-    of port: ProgrammedPort, _ chain: String, _ backends: [ProgrammedPort.Backend]
+    of port: ProgrammedPort, _ chain: String, _ backends: [ProgrammedPort.Backend],
+    _ names: [ProgrammedPort.Backend: String]
   ) -> String {
     var affinity = ""
     var dice = ""
     for (place, backend) in backends.enumerated() {
-      let target = endpointName(of: port, backend)
+      let target = names[backend] ?? ""
       let remark = isLarge ? "" : " " + comment("\(port.name) -> \(backend.text)")
       let seconds = port.definition.affinitySeconds
       if seconds > 0 {
@@ -102,9 +106,8 @@ extension IptablesSave {
   }
 
   private func endpointChain(
-    of port: ProgrammedPort, _ backend: ProgrammedPort.Backend
+    of port: ProgrammedPort, _ backend: ProgrammedPort.Backend, _ name: String
   ) -> IptablesTable.Chain {
-    let name = endpointName(of: port, backend)
     let remark = isLarge ? "" : " " + comment(port.name)
     let recent =
       port.definition.affinitySeconds > 0
