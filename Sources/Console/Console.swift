@@ -70,7 +70,8 @@ public struct Console: Sendable {
     let flags = VerbFinder.flags(of: found.verb)
     let values: FlagValues
     do {
-      values = try FlagParser.parse(found.rest, flags: flags)
+      values = try FlagParser.parse(
+        found.rest, flags: flags, isInterspersed: !found.verb.passesWordsOn)
     } catch {
       let help = (found.verb.isKubectl ? "kubectl " : "") + found.path.joined(separator: " ")
       throw CommandFailure("error: \(error.message)\nSee '\(help) --help' for usage.")

@@ -15,6 +15,8 @@ protocol Verb: Sendable {
   var isKubectl: Bool { get }
   /// What its words are, for completion.
   var operands: Operands { get }
+  /// Whether the words behind the first one that is no flag are another program's.
+  var passesWordsOn: Bool { get }
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)
@@ -27,6 +29,7 @@ extension Verb {
   var subverbs: [any Verb] { [] }
   var isKubectl: Bool { true }
   var operands: Operands { .none }
+  var passesWordsOn: Bool { false }
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)

@@ -113,6 +113,7 @@ extension DataPlane {
     version.policy = definition.policy
     version.affinitySeconds = Int32(definition.affinitySeconds)
     version.sourceRanges = internSourceRanges(definition.sourceRanges)
+    version.definition = ports.keep(definition)
     let entries = allEntries(of: port, in: services[service].slices)
     ports.push(version, sorted: entries, on: port, hints: hints)
     return entries.count + 1

@@ -41,17 +41,22 @@ struct FlagParser {
   private let flags: [Flag]
   private var rest: ArraySlice<String>
   private var values = FlagValues()
+  /// Whether flags may stand behind the first word that is none.
+  private let isInterspersed: Bool
 
   /// - Throws: the message without "error: ".
-  static func parse(_ words: [String], flags: [Flag]) throws(FlagProblem) -> FlagValues {
-    var parser = FlagParser(flags: flags, rest: words[...])
+  static func parse(
+    _ words: [String], flags: [Flag], isInterspersed: Bool = true
+  ) throws(FlagProblem) -> FlagValues {
+    var parser = FlagParser(flags: flags, rest: words[...], isInterspersed: isInterspersed)
     try parser.run()
     return parser.values
   }
 
-  private init(flags: [Flag], rest: ArraySlice<String>) {
+  private init(flags: [Flag], rest: ArraySlice<String>, isInterspersed: Bool) {
     self.flags = flags
     self.rest = rest
+    self.isInterspersed = isInterspersed
   }
 
   private mutating func run() throws(FlagProblem) {
@@ -65,6 +70,10 @@ struct FlagParser {
         try readShort(word)
       } else {
         values.arguments.append(word)
+        if !isInterspersed {
+          values.arguments += rest
+          return
+        }
       }
     }
   }

@@ -7,6 +7,7 @@ enum Verbs {
     WaitVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
     APIResourcesVerb(), VersionVerb(), HelpVerb(),
     AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
+    ExecVerb(), SSHVerb(),
     TrafficVerb(), TraceVerb(), DigestVerb(), SeedVerb(),
   ]
 }

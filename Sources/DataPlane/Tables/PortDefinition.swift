@@ -15,6 +15,8 @@ struct PortDefinition: Hashable, Sendable {
   /// Empty: from everywhere.
   var sourceRanges: [CIDR]
   var affinitySeconds: Int
+  /// Zero for none.
+  var healthCheckNodePort: UInt16
   var policy: PolicyFlags
 
   /// Every way to address the port.
@@ -62,6 +64,9 @@ struct PortDefinition: Hashable, Sendable {
       service.loadBalancerIngress.filter { $0.ipMode ?? "VIP" == "VIP" }.compactMap(\.ip), family)
     sourceRanges = Self.sourceRanges(of: service, family)
     affinitySeconds = min(max(service.affinitySeconds ?? 0, 0), 86_400)
+    healthCheckNodePort =
+      service.externalTrafficPolicy == .local
+      ? UInt16(exactly: service.healthCheckNodePort) ?? 0 : 0
     policy = Self.policy(
       of: service,
       isAccessible: nodePort != 0 || !externalIPs.isEmpty || !loadBalancerIPs.isEmpty)

@@ -53,6 +53,8 @@ struct PortVersion: Sendable {
   var affinitySeconds: Int32 = 0
   /// In `DataPlane.sourceRanges`, or -1.
   var sourceRanges: Int32 = -1
+  /// In `ServicePortTable.definitions`; -1: the Service had no such port then.
+  var definition: Int32 = -1
 
   var start: Int32 = 0
   var readyCount: Int32 = 0

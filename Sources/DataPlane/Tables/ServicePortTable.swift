@@ -21,6 +21,8 @@ struct ServicePortTable: Sendable {
   private(set) var newest: ContiguousArray<PortVersion> = []
   private(set) var identities: ContiguousArray<PortIdentity> = []
   private(set) var older: ContiguousArray<PortVersion> = []
+  /// What the versions say beside their endpoints.
+  private(set) var definitions: ContiguousArray<PortDefinition> = []
   private(set) var endpoints: ContiguousArray<EndpointEntry> = []
   /// The same, place by place, as packets need them.
   private(set) var targets: ContiguousArray<EndpointTarget> = []
@@ -42,6 +44,12 @@ struct ServicePortTable: Sendable {
 
   mutating func setDefinition(_ definition: PortDefinition?, of port: Int32) {
     identities[Int(port)].definition = definition
+  }
+
+  /// Keeps `definition` for the versions that follow from it.
+  mutating func keep(_ definition: PortDefinition) -> Int32 {
+    definitions.append(definition)
+    return Int32(definitions.count - 1)
   }
 
   /// The newest version at or before `revision`.
@@ -163,6 +171,7 @@ struct ServicePortTable: Sendable {
   mutating func prune(upTo revision: UInt32) {
     let old = self
     older = []
+    definitions = []
     endpoints = []
     targets = []
     indexes = []
@@ -194,6 +203,12 @@ struct ServicePortTable: Sendable {
     moved.previous = previous
     moved.start = Int32(endpoints.count)
     moved.indexStart = Int32(indexes.count)
+    if version.definition >= 0 {
+      let definition = old.definitions[Int(version.definition)]
+      // The versions of one port mostly share it; they come one after the other.
+      if definitions.last != definition { definitions.append(definition) }
+      moved.definition = Int32(definitions.count - 1)
+    }
     let start = Int(version.start)
     endpoints.append(contentsOf: old.endpoints[start..<(start + version.endpointCount)])
     targets.append(contentsOf: old.targets[start..<(start + version.endpointCount)])

@@ -1,0 +1,52 @@
+import DataPlane
+import Simulation
+
+/// A program that a pod's container or a node has, such as `curl` or `iptables-save`.
+protocol Tool: Sendable {
+  var name: String { get }
+  func run(_ arguments: [String], at place: ToolPlace) -> ToolResult
+}
+
+/// Where a program runs.
+struct ToolPlace {
+  var world: World
+  /// How its packets begin.
+  var source: TraceRequest.Source
+  var nodeName: String
+  /// Of the pod; empty on a node.
+  var namespace = ""
+  var pod = ""
+  var container = ""
+}
+
+/// What a program printed, and its exit status.
+struct ToolResult: Hashable {
+  var output = ""
+  var errors = ""
+  var status: Int32 = 0
+
+  static func failure(_ message: String, status: Int32 = 1) -> ToolResult {
+    ToolResult(errors: message + "\n", status: status)
+  }
+}
+
+/// A set of programs, found by name; a path in front of the name does not matter.
+struct Toolbox {
+  var tools: [any Tool]
+
+  func find(_ word: String) -> (any Tool)? {
+    let name = word.split(separator: "/").last.map(String.init) ?? word
+    return tools.first { $0.name == name }
+  }
+
+  var names: String { tools.map(\.name).joined(separator: ", ") }
+
+  static let node = Toolbox(tools: [
+    IptablesSaveTool(name: "iptables-save", family: .ipv4),
+    IptablesSaveTool(name: "ip6tables-save", family: .ipv6), NftTool(),
+  ])
+  static let pod = Toolbox(tools: [
+    CurlTool(), WgetTool(), NetcatTool(), NslookupTool(), DigTool(), CatTool(), HostnameTool(),
+    EnvironmentTool(name: "env"), EnvironmentTool(name: "printenv"),
+  ])
+}

@@ -1,0 +1,79 @@
+import ClusterModel
+import ControlPlane
+import DataPlane
+
+/// How a program in a pod, or on a node, looks up names.
+public struct Resolver: Sendable {
+  public struct Lookup: Hashable, Sendable {
+    public var question: DNSQuestion
+    public var answer: DNSAnswer
+
+    public init(_ question: DNSQuestion, _ answer: DNSAnswer) {
+      self.question = question
+      self.answer = answer
+    }
+  }
+
+  public let configuration: ResolverConfiguration
+  private let server: Server
+
+  /// Who answers.
+  private enum Server: Sendable {
+    case cluster(ClusterDNS)
+    case outside
+    case nobody
+  }
+
+  public init(for source: TraceRequest.Source, in world: World) {
+    guard case .pod(let namespace, let name) = source,
+      let pod = world.store.pods[namespace, name]
+    else {
+      configuration = .node
+      server = .outside
+      return
+    }
+    configuration = ResolverConfiguration(of: pod, in: world)
+    server = Self.server(configuration.nameservers.first, source, world)
+  }
+
+  private static func server(
+    _ text: String?, _ source: TraceRequest.Source, _ world: World
+  ) -> Server {
+    guard let address = text.flatMap({ IPAddress($0) }) else { return .nobody }
+    let service = world.store.services["kube-system", "kube-dns"]
+    guard let service, service.clusterIPs.contains(address) else { return .outside }
+    // Without a Deployment of it, the DNS is somebody else's, and it answers.
+    guard world.store.deployments["kube-system", "coredns"] != nil else {
+      return .cluster(ClusterDNS(world))
+    }
+    let request = TraceRequest(from: source, to: address, port: 53, transport: .udp)
+    let trace = world.dataPlane.trace(request, at: world.now)
+    return trace.problem == nil && trace.verdict == .delivered
+      ? .cluster(ClusterDNS(world)) : .nobody
+  }
+
+  /// The first server's address, as programs print it.
+  public var serverAddress: String { configuration.nameservers.first ?? "127.0.0.1" }
+  public var isReachable: Bool { if case .nobody = server { false } else { true } }
+
+  /// Asks one question as it stands.
+  public func ask(_ question: DNSQuestion) -> DNSAnswer {
+    switch server {
+    case .cluster(let dns): dns.answer(question)
+    case .outside: OutsideDNS.answer(question)
+    case .nobody: DNSAnswer(.timeout)
+    }
+  }
+
+  /// Every question for `name`, the search domains included, until one has an answer.
+  public func lookUp(_ name: String, _ type: DNSType = .a) -> [Lookup] {
+    var lookups: [Lookup] = []
+    for candidate in configuration.candidates(for: name) {
+      let question = DNSQuestion(candidate, type)
+      let answer = ask(question)
+      lookups.append(Lookup(question, answer))
+      if !answer.answers.isEmpty || answer.code == .timeout { break }
+    }
+    return lookups
+  }
+}

@@ -1,0 +1,119 @@
+import Simulation
+import SimulationCore
+import Testing
+
+@testable import Console
+
+@Suite struct `Programs in pods and on nodes` {
+  private static let manifest =
+    webManifest + """
+
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: nobody}
+      spec: {selector: {app: nobody}, ports: [{port: 80}]}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: client}
+      spec: {containers: [{name: main, image: busybox}]}
+
+      """
+
+  private func console() -> Console {
+    var console = Console(world: World())
+    let files = MemoryFiles(texts: ["all.yaml": Self.manifest])
+    let result = console.execute("apply -f all.yaml; advance 30s", reading: files)
+    #expect(result.errors == "")
+    return console
+  }
+
+  @Test(arguments: [
+    ("curl -s web", 0, ""), ("curl web:81 -m 2", 28, "curl: (28) Connection timed out after 2000"),
+    ("curl nobody", 7, "curl: (7) Failed to connect to nobody port 80 after 0 ms: "),
+    ("curl nosuch", 6, "curl: (6) Could not resolve host: nosuch\n"), ("curl -s nosuch", 6, ""),
+    ("curl -sS nosuch", 6, "curl: (6) "), ("curl http://web:99999/", 3, "curl: (3) "),
+    ("curl -m", 2, "curl: option --max-time: requires parameter"),
+    ("wget -qO- web", 0, ""), ("wget -qO- nosuch", 1, "wget: bad address 'nosuch'\n"),
+    ("wget -q -O - nobody", 1, "wget: can't connect to remote host ("),
+    ("nc -zv web 80", 0, "Connection to web ("), ("nc -z web 80", 0, ""),
+    ("nc -zv nobody 80", 1, "nc: connect to nobody port 80 (tcp) failed: Connection refused\n"),
+    ("nc -zv nosuch 80", 1, "nc: getaddrinfo for host \"nosuch\" port 80: "),
+    ("nslookup web", 0, ""), ("nslookup nosuch", 1, ""), ("dig nosuch", 0, ""),
+    ("cat /etc/resolv.conf", 0, ""), ("cat /etc/shadow", 1, "cat: /etc/shadow: No such file"),
+    ("hostname -i", 0, ""), ("printenv NOSUCH", 1, ""), ("printenv WEB_SERVICE_PORT", 0, ""),
+  ])
+  func `end as the real ones do`(command: String, status: Int32, errors: String) {
+    var console = console()
+    let result = console.execute("exec client -- \(command)")
+    #expect(result.status == status)
+    let end = status == 0 ? "" : "command terminated with exit code \(status)\n"
+    #expect(result.errors.hasPrefix(errors.isEmpty ? end : errors))
+    #expect(result.errors.hasSuffix(end))
+    #expect(!result.advanced)
+  }
+
+  @Test func `an answer names the pod that gave it`() {
+    var console = console()
+    let body = console.execute("exec client -- curl -s http://web/").output
+    let names = console.world.store.pods.list(namespace: "default").map(\.metadata.name)
+    #expect(names.contains { body == "\($0)\n" && $0.hasPrefix("web-") })
+    #expect(console.execute("exec client -- wget -qO- web").output == body)
+    let format = "'%{http_code} %{remote_port}\\n'"
+    #expect(
+      console.execute("exec client -- curl -s -o /dev/null -w \(format) web").output == "200 80\n")
+  }
+
+  @Test func `nslookup shows the server and the address`() throws {
+    var console = console()
+    let address = try #require(console.world.store.services["default", "web"]?.clusterIP)
+    #expect(
+      console.execute("exec client -- nslookup web").output
+        == "Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n\n"
+        + "Name:\tweb.default.svc.cluster.local\nAddress: \(address)\n\n")
+    #expect(
+      console.execute("exec client -- nslookup nosuch").output.hasSuffix(
+        "** server can't find nosuch: NXDOMAIN\n\n"))
+    #expect(
+      console.execute("exec client -- dig +noall +answer +search web").output
+        == "web.default.svc.cluster.local. 30 IN\tA\t\(address)\n")
+  }
+
+  @Test func `a trace lists every query of a name`() {
+    var console = console()
+    let text = console.execute("trace pod/client example.com:443 -o json").output
+    let names = text.split(separator: "\n").filter { $0.contains("\"name\"") }
+    #expect(names.count == 4)
+  }
+
+  @Test(arguments: [
+    ("exec nosuch -- ls", "Error from server (NotFound): pods \"nosuch\" not found\n"),
+    ("exec client", "error: you must specify at least one command for the container\n"),
+    ("exec client ls", "error: exec [POD] [COMMAND] is not supported anymore."),
+    ("exec client -- perl", "error: Internal error occurred: error executing command"),
+    ("exec client -c other -- hostname", "Error from server (BadRequest): container other is not"),
+    ("ssh nosuch iptables-save", "ssh: Could not resolve hostname nosuch: "),
+    ("ssh control-plane perl", "bash: perl: command not found\n"),
+    ("ssh control-plane iptables-save -t nut", "iptables-save: Cannot initialize: nut: "),
+    ("ssh control-plane nft list tables", "nft: only 'nft list ruleset' is simulated\n"),
+  ])
+  func `say what is wrong`(command: String, message: String) {
+    var console = console()
+    let result = console.execute(command)
+    #expect(result.errors.hasPrefix(message))
+    #expect(result.status != 0)
+    #expect(result.output == "")
+  }
+
+  @Test func `flags behind a node's program are the program's`() throws {
+    var console = console()
+    let node = try #require(console.world.store.nodes.list().last?.metadata.name)
+    let nat = console.execute("ssh \(node) iptables-save -t nat")
+    #expect(nat.errors == "")
+    #expect(nat.output.hasPrefix("*nat\n"))
+    let whole = console.execute("ssh \(node) iptables-save").output
+    #expect(whole.hasPrefix("*mangle\n"))
+    #expect(whole.hasSuffix(nat.output))
+  }
+}
