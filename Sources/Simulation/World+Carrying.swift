@@ -72,6 +72,8 @@ extension World {
       dataPlane.detachNode(named: name)
       return
     }
+    // It is back on the network when its kubelet says so.
+    if controlPlane.isCrashed(change.id) { return }
     let isNew = dataPlane.nodeIndex(named: node.metadata.name) == nil
     let index = dataPlane.attachNode(node)
     if isNew, now > .zero { dataPlane.startProxy(on: index, at: now) }

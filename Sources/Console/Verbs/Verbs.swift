@@ -7,6 +7,6 @@ enum Verbs {
     WaitVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
     APIResourcesVerb(), VersionVerb(), HelpVerb(),
     AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
-    TrafficVerb(), TraceVerb(), DigestVerb(), SeedVerb(),
+    TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), DigestVerb(), SeedVerb(),
   ]
 }

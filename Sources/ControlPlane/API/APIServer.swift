@@ -5,7 +5,7 @@ import SimulationCore
 ///
 /// Everything that writes goes through here, controllers and people alike.
 public struct APIServer: Sendable {
-  public internal(set) var store = ObjectStore()
+  public internal(set) var store: ObjectStore
   public let settings: ControlPlaneSettings
   /// The simulated wall clock at time zero.
   public let startTime: Timestamp
@@ -21,6 +21,7 @@ public struct APIServer: Sendable {
   public init(settings: ControlPlaneSettings, startTime: Timestamp, seed: UInt64) {
     self.settings = settings
     self.startTime = startTime
+    store = ObjectStore(seed: seed)
     names = NameGenerator(seed: seed)
     random = RandomStream(seed: seed, component: "apiserver")
     serviceAddresses = settings.serviceSubnets.map(ServiceAddressAllocator.init(range:))

@@ -45,7 +45,7 @@ extension ControlPlane {
     worker.addresses = pod.spec.value.hostNetwork ? [] : pod.status.podIPs
     worker.startedCount = Int32(
       pod.spec.value.initContainers.count + pod.spec.value.containers.count)
-    kubelets[id] = worker
+    kubelets.addWorker(worker)
     kubelets.signals.append(signal(.attached, worker))
     kubelets.signals.append(signal(.started, worker))
     probeAgain(id, pod)

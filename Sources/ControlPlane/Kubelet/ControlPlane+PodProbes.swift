@@ -10,7 +10,7 @@ extension ControlPlane {
     let delay = Int64(max(0, container.readinessProbe?.initialDelaySeconds ?? 0))
     let time = now + .seconds(delay) + .milliseconds(1)
     kubelets[id]?.nextProbe = time
-    events.schedule(.pod(id, .probe(index)), at: time)
+    schedule(id, .probe(index), at: time)
   }
 
   mutating func probe(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
@@ -35,7 +35,7 @@ extension ControlPlane {
     if !isUp { reportUnhealthy(pod, place, probe) }
     let period = Int64(max(1, probe.periodSeconds))
     kubelets[id]?.nextProbe = now + .seconds(period)
-    events.schedule(.pod(id, .probe(index)), at: now + .seconds(period))
+    schedule(id, .probe(index), at: now + .seconds(period))
   }
 
   private func isAccepting(_ pod: Pod, since startedAt: Timestamp?) -> Bool {

@@ -10,7 +10,7 @@ extension ControlPlane {
       PodStatusReport.starting(&pod, hostIP: hostIP, at: time)
     }
     let delay = KubeletTimings.sandbox(&kubelets.random)
-    events.schedule(.pod(id, .sandboxReady), at: now + delay)
+    schedule(id, .sandboxReady, at: now + delay)
   }
 
   mutating func sandboxReady(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
@@ -20,7 +20,7 @@ extension ControlPlane {
         "Failed to create pod sandbox: plugin type=\"host-local\" failed (add): failed to allocate "
           + "for range 0: no IP addresses available in range set",
         type: .warning)
-      events.schedule(.pod(id, .sandboxReady), at: now + .seconds(10))
+      schedule(id, .sandboxReady, at: now + .seconds(10))
       return
     }
     kubelets[id]?.hasSandbox = true
@@ -91,7 +91,12 @@ extension ControlPlane {
 
   mutating func imagePulled(_ slot: Int32, _ image: Int32) {
     guard let node = kubelets.nodeID(slot: slot), var agent = kubelets.nodes[node] else { return }
-    let waiting = agent.waiting.removeValue(forKey: image) ?? []
+    if kubelets.silent[node] != nil {
+      kubelets.silent[node]?.pulled.append(image)
+      return
+    }
+    // Nobody waits any more when the machine has been off meanwhile.
+    guard let waiting = agent.waiting.removeValue(forKey: image) else { return }
     agent.images.insert(image)
     kubelets.nodes[node] = agent
     let name = kubelets.images[Int(image)]
@@ -112,7 +117,7 @@ extension ControlPlane {
 
   private mutating func startContainer(_ id: ObjectID, _ index: Int32) {
     let delay = KubeletTimings.start(&kubelets.random)
-    events.schedule(.pod(id, .containerStarted(index)), at: now + delay)
+    schedule(id, .containerStarted(index), at: now + delay)
   }
 
   mutating func containerStarted(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
@@ -130,7 +135,7 @@ extension ControlPlane {
         PodStatusReport.initStarted(&pod, Int(index), at: time)
       }
       let delay = KubeletTimings.initTime(pod.metadata.annotations)
-      events.schedule(.pod(id, .initContainerDone(index)), at: now + delay)
+      schedule(id, .initContainerDone(index), at: now + delay)
       return
     }
     let last = Int32(pod.spec.value.initContainers.count + pod.spec.value.containers.count) - 1

@@ -51,6 +51,9 @@ struct Kubelets: Sendable {
   private(set) var images: [String] = []
   /// What has happened to pods' processes and not been fetched yet.
   var signals: [PodSignal] = []
+  /// Kubelets that do not work.
+  var silent: [ObjectID: SilentKubelet] = [:]
+  private var lives: UInt32 = 0
 
   init(seed: UInt64) { random = RandomStream(seed: seed, component: "kubelet") }
 
@@ -64,6 +67,14 @@ struct Kubelets: Sendable {
       while workers.count <= Int(pod.slot) { workers.append(nil) }
       workers[Int(pod.slot)] = newValue
     }
+  }
+
+  /// Begins to look after a pod: what was planned for an earlier worker of it no longer counts.
+  mutating func addWorker(_ worker: PodWorker) {
+    var worker = worker
+    lives &+= 1
+    worker.life = lives
+    self[worker.pod] = worker
   }
 
   mutating func number(ofImage name: String) -> Int32 {
@@ -84,6 +95,8 @@ struct PodWorker: Sendable {
   var pod: ObjectID
   var node: ObjectID
   var name: NamespacedName
+  /// Tells the worker from an earlier one of the same pod.
+  var life: UInt32 = 0
   var phase = Phase.starting
   var hasSandbox = false
   /// Set once the processes accept connections.

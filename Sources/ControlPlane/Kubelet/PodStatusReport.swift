@@ -77,6 +77,12 @@ enum PodStatusReport {
 
   static func containerStarted(_ pod: inout Pod, _ index: Int, at time: Timestamp) {
     guard pod.status.containerStatuses.indices.contains(index) else { return }
+    if case .terminated = pod.status.containerStatuses[index].state {
+      pod.status.containerStatuses[index].lastState = pod.status.containerStatuses[index].state
+    }
+    if case .terminated = pod.status.containerStatuses[index].lastState {
+      pod.status.containerStatuses[index].restartCount += 1
+    }
     pod.status.containerStatuses[index].state = .running(startedAt: time)
     pod.status.containerStatuses[index].hasStarted = true
     let hasProbe = pod.spec.value.containers[index].readinessProbe != nil
@@ -118,6 +124,20 @@ enum PodStatusReport {
       pod.status.conditions.set(
         Condition(type: "Ready", status: .true, lastTransitionTime: time))
     }
+  }
+
+  /// The machine was off: what ran has ended, nobody knows how.
+  static func lost(_ pod: inout Pod, at time: Timestamp) {
+    for index in pod.status.containerStatuses.indices {
+      guard case .running(let since) = pod.status.containerStatuses[index].state else { continue }
+      pod.status.containerStatuses[index].state = .terminated(
+        .init(exitCode: 255, reason: "Unknown", startedAt: since, finishedAt: time))
+      pod.status.containerStatuses[index].isReady = false
+      pod.status.containerStatuses[index].hasStarted = false
+    }
+    pod.status.conditions.set(
+      Condition(type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time))
+    reportReadiness(&pod, at: time)
   }
 
   static func exited(_ pod: inout Pod, at time: Timestamp) {

@@ -19,12 +19,14 @@ public struct ObjectStore: Sendable {
   /// The revision of the newest write.
   public private(set) var revision: UInt64 = 0
   public internal(set) var log = ChangeLog()
+  /// Which kubelets are heard of.
+  public internal(set) var leases: NodeLeases
 
   private var podIndex = PodIndex()
   private var replicaSetsByOwner: [UID: [ObjectID]] = [:]
   private var slicesByService: [NamespacedName: [ObjectID]] = [:]
 
-  public init() {}
+  public init(seed: UInt64 = 0) { leases = NodeLeases(seed: seed) }
 
   /// The pods that the controller with this uid owns.
   public func pods(ownedBy uid: UID) -> OwnedPods { podIndex.byOwner[uid] ?? OwnedPods() }
