@@ -50,6 +50,8 @@ public enum FaultCommand: Hashable, Sendable {
   case stopKubelet(String)
   /// A node's machine is off.
   case crashNode(String)
+  /// The main container of a pod ends with an error.
+  case crashPod(namespace: String, name: String)
   /// A node works again.
   case healNode(String)
   /// Every fault is mended.

@@ -102,6 +102,8 @@ extension World {
         started(signal)
       }
     case .draining: traffic.podDraining(namespace: namespace, name: name, at: now)
+    case .restarting:
+      traffic.podStopped(namespace: namespace, name: name, keepsAddress: true, at: now)
     case .stopped: traffic.podStopped(namespace: namespace, name: name, at: now)
     case .detached: dataPlane.detachPod(namespace: namespace, name: name)
     }
@@ -110,6 +112,7 @@ extension World {
   /// The pod's processes accept connections now, unless they have been told to stop meanwhile.
   mutating func started(_ signal: PodSignal) {
     guard let pod = store.pods[signal.pod], !pod.metadata.isTerminating,
+      controlPlane.isServing(signal.pod),
       let node = dataPlane.nodeIndex(named: pod.nodeName)
     else { return }
     traffic.podStarted(pod, workload: workload(of: pod), on: node, at: now)

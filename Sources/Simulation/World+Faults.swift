@@ -14,6 +14,8 @@ extension World {
     case .crashNode(let node):
       try controlPlane.fail(node, .crashed)
       disconnect(node)
+    case .crashPod(let namespace, let name):
+      try controlPlane.crashPod(namespace: namespace, name: name)
     case .healNode(let node): try controlPlane.heal(node)
     case .healAll: for fault in faults { try controlPlane.heal(fault.node) }
     }

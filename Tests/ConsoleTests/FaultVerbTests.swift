@@ -45,6 +45,7 @@ import Testing
       ("heal", "error: what to heal is needed"), ("fault crash", "error: what to crash is needed"),
       ("fault stop node/node-1", "error: what to stop and where is needed"),
       ("fault crash a/b/c", "error: a/b/c is no node"),
+      ("fault crash pod/nope", "Error from server (NotFound): pods \"nope\" not found"),
     ])
   func `are refused where there is nothing to break`(command: String, message: String) {
     let result = run(command)

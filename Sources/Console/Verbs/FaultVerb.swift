@@ -63,14 +63,15 @@ struct FaultStopVerb: Verb {
   }
 }
 
-/// `fault crash node/NAME`.
+/// `fault crash node/NAME` and `fault crash pod/NAME`.
 struct FaultCrashVerb: Verb {
   let name = "crash"
-  let summary = "Switch a node off"
-  let usage = "node/NAME ..."
+  let summary = "Switch a node off, or let the main container of a pod fail"
+  let usage = "(node/NAME | pod/NAME) ..."
   let isKubectl = false
-  let operands = Operands.nodes
-  let examples = ["fault crash node/node-1"]
+  let operands = Operands.objects
+  let examples = ["fault crash node/node-1", "fault crash pod/web-7d4b9c6f5-x2x2x"]
+  let flags: [Flag] = [.namespace]
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)
@@ -79,6 +80,11 @@ struct FaultCrashVerb: Verb {
       throw call.wrongUsage("what to crash is needed: fault crash node/node-1")
     }
     for word in call.arguments {
+      if let pod = word.afterPrefix("pod/") ?? word.afterPrefix("pods/") {
+        try FaultTarget.perform(.crashPod(namespace: call.namespace, name: pod), &console)
+        transcript.print("pod/\(pod.printable) crashed")
+        continue
+      }
       let node = try FaultTarget.node(word, call)
       try FaultTarget.perform(.crashNode(node), &console)
       transcript.print("node/\(node) crashed")

@@ -38,6 +38,9 @@ extension ControlPlane {
     }
     if let worker, kubelets.silent[worker.node] != nil { return }
     if pod.metadata.isTerminating, change.aspects.contains(.deletion) { stop(change.id, pod) }
+    if worker != nil, change.operation == .updated, change.aspects.contains(.metadata) {
+      probeAgain(change.id, pod)
+    }
   }
 
   private mutating func forgetNode(_ id: ObjectID) {
@@ -81,7 +84,10 @@ extension ControlPlane {
       case .sandboxReady: sandboxReady(id, pod, worker)
       case .containerStarted(let index): containerStarted(id, pod, index)
       case .initContainerDone(let index): initContainerDone(id, pod, index)
-      case .probe(let index): probe(id, pod, index)
+      case .probe(let kind, let index, let run): probe(id, pod, kind, index, run)
+      case .containerExited(let index, let code, let restarts):
+        containerExited(id, pod, index, code, after: restarts)
+      case .resync(let index): resync(id, pod, index)
       case .terminate, .exited, .finalize: break
       }
     }

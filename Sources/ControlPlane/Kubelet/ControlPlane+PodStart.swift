@@ -59,7 +59,7 @@ extension ControlPlane {
   }
 
   /// Gets the image of the next container, by pulling it where need be.
-  private mutating func prepareContainer(_ id: ObjectID, _ index: Int32) {
+  mutating func prepareContainer(_ id: ObjectID, _ index: Int32) {
     guard let worker = kubelets[id], let pod = api.store.pods[id],
       let (container, isInit) = container(index, of: pod.spec.value)
     else { return }
@@ -102,7 +102,7 @@ extension ControlPlane {
     let name = kubelets.images[Int(image)]
     for entry in waiting {
       guard let pod = api.store.pods[entry.pod], let worker = kubelets[entry.pod],
-        worker.phase == .starting,
+        worker.phase == .starting || worker.phase == .running,
         let (container, isInit) = container(entry.container, of: pod.spec.value)
       else { continue }
       let took = GoDuration.text(now - entry.since)
@@ -127,7 +127,9 @@ extension ControlPlane {
       isInit: isInit)
     record(
       pod, "Started", "Container started", container: container.name, isInit: isInit)
-    kubelets[id]?.startedCount = index + 1
+    // One that ran before is started alone.
+    let isFirstStart = index >= kubelets[id]?.startedCount ?? 0
+    if isFirstStart { kubelets[id]?.startedCount = index + 1 }
     let time = api.timestamp(at: now)
     let isSidecar = container.restartPolicy == "Always"
     if isInit, !isSidecar {
@@ -140,15 +142,28 @@ extension ControlPlane {
     }
     let last = Int32(pod.spec.value.initContainers.count + pod.spec.value.containers.count) - 1
     let place = Int(index) - pod.spec.value.initContainers.count
-    api.store.updatePod(id, index == last ? [.status, .endpoint] : .status, at: now) { pod in
+    let isWhole = index == last || !isFirstStart
+    api.store.updatePod(id, isWhole ? [.status, .endpoint] : .status, at: now) { pod in
       if isInit {
         PodStatusReport.sidecarStarted(&pod, Int(index), at: time)
       } else {
         PodStatusReport.containerStarted(&pod, place, at: time)
       }
-      if index == last { PodStatusReport.running(&pod, at: time) }
+      if index == last {
+        PodStatusReport.running(&pod, at: time)
+      } else if !isFirstStart {
+        PodStatusReport.reportReadiness(&pod, at: time)
+      }
     }
-    if !isInit, container.readinessProbe != nil { scheduleFirstProbe(id, pod, container, index) }
+    if !isInit {
+      startProbing(id, container, index)
+      if let life = KubeletTimings.lifetime(of: pod, place) {
+        let restarts = store.pods[id]?.status.containerStatuses[place].restartCount ?? 0
+        schedule(
+          id, .containerExited(index, code: life.code, after: restarts), at: now + life.time)
+      }
+    }
+    if !isFirstStart { return containerRestarted(id, index) }
     if index < last { prepareContainer(id, index + 1) } else { allStarted(id) }
   }
 
@@ -162,6 +177,10 @@ extension ControlPlane {
 
   private mutating func allStarted(_ id: ObjectID) {
     kubelets[id]?.phase = .running
+    startServing(id)
+  }
+
+  mutating func startServing(_ id: ObjectID) {
     kubelets[id]?.isServing = true
     guard let worker = kubelets[id] else { return }
     let annotations = api.store.pods[id]?.metadata.annotations ?? Labels()

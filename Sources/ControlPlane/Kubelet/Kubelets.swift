@@ -8,7 +8,11 @@ enum PodStep: Hashable, Sendable {
   /// The container's process runs: init containers first, then the others.
   case containerStarted(Int32)
   case initContainerDone(Int32)
-  case probe(Int32)
+  case probe(ProbeKind, Int32, run: UInt32)
+  /// A container's process is found to have ended, the one that was started after so many.
+  case containerExited(Int32, code: Int32, after: Int)
+  /// A container that waits to be started again is looked at.
+  case resync(Int32)
   /// The preStop hooks are done: SIGTERM.
   case terminate
   /// Every process has ended.
@@ -28,6 +32,8 @@ public struct PodSignal: Hashable, Sendable {
     case draining
     /// The processes are gone.
     case stopped
+    /// The processes are gone, the network is not: connections are refused.
+    case restarting
     /// The network is gone: the address leads nowhere.
     case detached
   }
@@ -104,8 +110,11 @@ struct PodWorker: Sendable {
   var addresses: [IPAddress] = []
   /// Containers whose process runs, counted over init containers and the others.
   var startedCount: Int32 = 0
-  /// Equal probe results in a row of the container being probed.
-  var successes = 0
+  /// Probes whose outcome is open.
+  var probes: [ProbeRun] = []
+  var probeRuns: UInt32 = 0
+  /// Containers that have ended before.
+  var histories: [ContainerHistory] = []
   /// When the readiness probe runs next; only for display.
   var nextProbe: Instant?
 }
