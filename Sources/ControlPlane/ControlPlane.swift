@@ -29,6 +29,9 @@ public struct ControlPlane: Sendable {
       NodeLifecycleController(),
       TaintEvictionController(),
       PodGarbageCollector(),
+      DaemonSetController(),
+      StatefulSetController(),
+      JobController(),
       GarbageCollector(),
       NamespaceController(),
     ]

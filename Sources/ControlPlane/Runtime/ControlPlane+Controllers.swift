@@ -145,6 +145,9 @@ extension APIServer {
     case .nodeCIDRs(let id, let blocks):
       store.updateNode(id, .spec, at: time) { $0.podCIDRs = blocks }
       return true
+    case .keptStatus(let resource, let id, let status):
+      store.updateKept(resource, id, at: time) { $0.body["status"] = .object(status) }
+      return true
     case .nodeConditions(let id, let conditions):
       store.updateNode(id, .status, at: time) { node in
         for condition in conditions { node.conditions.set(condition) }
