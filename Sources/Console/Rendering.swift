@@ -30,10 +30,6 @@ enum Rendering {
     return Describer.text(of: object, context)
   }
 
-  static func age(of time: Timestamp, _ world: World) -> String {
-    PrintContext(now: world.timestamp).age(time)
-  }
-
   static func jsonPath(_ template: String, _ value: Value, asJSON: Bool) throws(CommandFailure)
     -> String
   {

@@ -65,22 +65,15 @@ extension Describer {
 
 /// What a container may learn of its pod (kubectl pkg/util/fieldpath, pkg/util/resource).
 enum PodFieldPath {
-  /// Metadata only, which is what kubectl resolves; nil for the rest.
+  /// Whole fields of the metadata, which is what kubectl resolves; nil for the rest.
   static func text(_ path: String, of pod: Value) -> String? {
     switch path {
     case "metadata.name", "metadata.namespace", "metadata.uid":
       return pod.text("metadata", String(path.dropFirst("metadata.".count)))
     case "metadata.labels": return all(pod.labels("metadata", "labels"))
     case "metadata.annotations": return all(pod.labels("metadata", "annotations"))
-    default: break
+    default: return nil
     }
-    for field in ["labels", "annotations"] {
-      let prefix = "metadata.\(field)['"
-      guard path.hasPrefix(prefix), path.hasSuffix("']") else { continue }
-      let key = String(path.dropFirst(prefix.count).dropLast(2))
-      return pod.labels("metadata", field)[key] ?? ""
-    }
-    return nil
   }
 
   /// `a="b"`, one a line.

@@ -31,11 +31,11 @@ extension Describer {
           if case .object(let inner) = item {
             content(inner, level: level + 1, prefix: path)
           } else {
-            description.line(level + 1, GoText.print(item))
+            description.line(level + 1, GoText.plain(item))
           }
         }
       case .null, .bool, .integer, .double, .string:
-        description.field(title, GoText.print(field.value), level: level)
+        description.field(title, GoText.plain(field.value), level: level)
       }
     }
   }
@@ -68,19 +68,13 @@ enum SmartLabel {
           (scalar == "-") != (last == "-") || (isUpper && last.properties.isLowercase)
           || (isUpper && last.properties.isUppercase && nextIsLower)
         if begins {
-          words.append(text(current))
+          words.append(String(current[...]))
           current = []
         }
       }
       current.append(scalar)
     }
-    return current.isEmpty ? words : words + [text(current)]
-  }
-
-  private static func text(_ scalars: [Unicode.Scalar]) -> String {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    return String(view)
+    return current.isEmpty ? words : words + [String(current[...])]
   }
 
   private static func capitalized(_ word: String) -> String {

@@ -9,7 +9,8 @@ extension Describer {
     let selector = SelectorText.of(value.value("spec", "podSelector"))
     let isEverything = selector == "<none>"
     description.line(
-      1, "PodSelector:     \(selector)"
+      1,
+      "PodSelector:     \(selector)"
         + (isEverything ? " (Allowing the specific traffic to all pods in this namespace)" : ""))
     let types = value.texts("spec", "policyTypes")
     // What a policy says nothing about it still affects if it is of that type.

@@ -42,8 +42,10 @@ extension Describer {
     let leases = context.store.kept["leases.coordination.k8s.io"]
     let lease = leases?["kube-node-lease", metadata.name].map { KeptView($0).body }
     guard let lease else {
-      return description.line(0, "Lease:", "Failed to get lease: leases.coordination.k8s.io "
-        + "\(metadata.name.goQuoted) not found")
+      return description.line(
+        0, "Lease:",
+        "Failed to get lease: leases.coordination.k8s.io "
+          + "\(metadata.name.goQuoted) not found")
     }
     description.line(0, "Lease:")
     func time(_ name: String) -> String {
@@ -85,7 +87,7 @@ extension Describer {
       ("Kernel Version", "kernelVersion"), ("OS Image", "osImage"),
       ("Operating System", "operatingSystem"), ("Architecture", "architecture"),
       ("Container Runtime Version", "containerRuntimeVersion"),
-      ("Kubelet Version", "kubeletVersion"),
+      ("Kubelet Version", "kubeletVersion"), ("Kube-Proxy Version", "kubeProxyVersion"),
     ]
     for (title, name) in lines {
       description.field(title, value.text("status", "nodeInfo", name), level: 1)

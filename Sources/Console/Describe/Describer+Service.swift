@@ -73,27 +73,18 @@ extension Describer {
     var count = 0
     var hasMore = false
     for slice in slices {
-      if slice.ports.isEmpty {
-        // Headless services may have no ports.
-        count += slice.endpoints.count
-        for endpoint in slice.endpoints {
-          if list.count == 3 {
-            hasMore = true
-            break
-          }
-          if endpoint.isReadyOrUnset { list.append(endpoint.addressTexts.first ?? "") }
-        }
-        continue
-      }
-      for port in slice.ports where (port.name ?? "") == name {
+      // Headless services may have no ports.
+      let ports =
+        slice.ports.isEmpty
+        ? [nil] : slice.ports.filter { ($0.name ?? "") == name }.map { $0.port ?? 0 }
+      for port in ports {
         for endpoint in slice.endpoints {
           if list.count == 3 { hasMore = true }
           guard endpoint.isReadyOrUnset else { continue }
           count += 1
           guard list.count < 3 else { continue }
-          list.append(
-            EndpointsText.hostAndPort(
-              endpoint.addressTexts.first ?? "", "\(port.port ?? 0)"))
+          let address = endpoint.addressTexts.first ?? ""
+          list.append(port.map { EndpointsText.hostAndPort(address, "\($0)") } ?? address)
         }
       }
     }

@@ -78,24 +78,24 @@ extension Describer {
       field("Driver", source.text("driver"))
       field("FSType", source.text("fsType"))
       field("ReadOnly", "\(source.flag("readOnly"))")
-      attributes(source.labels("volumeAttributes"))
+      description.labels(
+        "VolumeAttributes", source.labels("volumeAttributes"), indent: "    ", inner: "    ")
     } else if let claim = volume.value("ephemeral", "volumeClaimTemplate") {
       type(
         "EphemeralVolume (an inline specification for a volume that gets created and deleted "
           + "with the pod)")
       field("StorageClass", claim.text("spec", "storageClassName"))
       field("Volume", claim.text("spec", "volumeName"))
-      description.labels("Labels", claim.labels("metadata", "labels"), indent: "    ")
-      description.annotations("Annotations", claim.labels("metadata", "annotations"), indent: "    ")
+      let deep = "    "
+      description.labels(
+        "Labels", claim.labels("metadata", "labels"), indent: deep, inner: deep)
+      description.labels(
+        "Annotations", claim.labels("metadata", "annotations"), indent: deep, inner: deep)
+      // Known once there is a volume, which a template never has.
+      field("Capacity", "")
+      field("Access Modes", "")
     } else {
       description.line(1, "<unknown>")
-    }
-  }
-
-  private mutating func attributes(_ attributes: Labels) {
-    guard !attributes.isEmpty else { return field("VolumeAttributes", "<none>") }
-    for (index, pair) in attributes.pairs.enumerated() {
-      description.line(2, index == 0 ? "VolumeAttributes:" : "", "    \(pair.key)=\(pair.value)")
     }
   }
 

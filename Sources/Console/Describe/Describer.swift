@@ -90,16 +90,20 @@ struct Describer {
     }
   }
 
-  /// `1 Running / 0 Waiting / …` of the pods that the object owns.
+  /// `1 Running / 0 Waiting / …` of the pods that the object owns and still selects.
   func podsStatus() -> String {
+    let selector = SelectorText.selector(value.value("spec", "selector") ?? .null)
     var counts = [0, 0, 0, 0]
     for id in context.store.pods(ownedBy: metadata.uid).ids {
-      switch context.store.pods[id]?.status.phase {
+      guard let pod = context.store.pods[id], selector.matches(pod.metadata.labels) else {
+        continue
+      }
+      switch pod.status.phase {
       case .running: counts[0] += 1
       case .pending: counts[1] += 1
       case .succeeded: counts[2] += 1
       case .failed: counts[3] += 1
-      case .unknown, nil: break
+      case .unknown: break
       }
     }
     return "\(counts[0]) Running / \(counts[1]) Waiting / \(counts[2]) Succeeded / "

@@ -10,7 +10,7 @@ struct Description {
   }
 
   mutating func line(indent: String, _ cells: [String]) {
-    text += indent + cells.map(Self.safe).joined(separator: "\t") + "\n"
+    text += indent + cells.map(TextSafety.lines).joined(separator: "\t") + "\n"
   }
 
   /// `Name:  value`.
@@ -25,21 +25,19 @@ struct Description {
 
   /// Aligned, with a line end after the last line.
   var aligned: String { TabWriter.description.text(text) }
-
-  /// Texts of objects may have several lines here, and nothing else that moves a cursor.
-  private static func safe(_ cell: String) -> String {
-    guard cell.contains("\n") else { return TextSafety.escaped(cell) }
-    return cell.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { TextSafety.escaped(String($0)) }.joined(separator: "\n")
-  }
 }
 
 extension Description {
   /// `Labels:  a=b`, one label a line, sorted by key; `<none>` without any.
-  mutating func labels(_ title: String, _ labels: Labels, indent: String = "") {
-    guard !labels.isEmpty else { return line(indent: indent, ["\(title):", "<none>"]) }
+  ///
+  /// - Parameter inner: What each label begins with.
+  mutating func labels(
+    _ title: String, _ labels: Labels, indent: String = "", inner: String = ""
+  ) {
+    guard !labels.isEmpty else { return line(indent: indent, ["\(title):", inner + "<none>"]) }
     for (index, pair) in labels.pairs.enumerated() {
-      line(indent: indent, [index == 0 ? "\(title):" : "", "\(pair.key)=\(pair.value)"])
+      let label = "\(inner)\(pair.key)=\(pair.value)"
+      line(indent: indent, [index == 0 ? "\(title):" : "", label])
     }
   }
 

@@ -4,16 +4,16 @@ import Manifests
 /// Values as Go's `fmt` prints them: `%v`, and `%#v` in debugging output.
 enum GoText {
   /// `map[a:1 b:[x y]]`.
-  static func print(_ value: Value) -> String {
+  static func plain(_ value: Value) -> String {
     switch value {
     case .null: "<nil>"
     case .bool(let flag): flag ? "true" : "false"
     case .integer(let number): "\(number)"
     case .double: JSONWriter.compactText(value)
     case .string(let text): text
-    case .array(let items): "[" + items.map(print).joined(separator: " ") + "]"
+    case .array(let items): "[" + items.map(plain).joined(separator: " ") + "]"
     case .object(let fields):
-      "map[" + fields.all.map { "\($0.name):\(print($0.value))" }.joined(separator: " ") + "]"
+      "map[" + fields.all.map { "\($0.name):\(plain($0.value))" }.joined(separator: " ") + "]"
     }
   }
 
@@ -21,7 +21,7 @@ enum GoText {
   static func debug(_ value: Value) -> String {
     switch value {
     case .null: "interface {}(nil)"
-    case .bool, .integer, .double: print(value)
+    case .bool, .integer, .double: plain(value)
     case .string(let text): text.goQuoted
     case .array(let items):
       "[]interface {}{" + items.map(debug).joined(separator: ", ") + "}"

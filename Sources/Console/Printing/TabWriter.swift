@@ -14,17 +14,14 @@ struct TabWriter {
   static let description = TabWriter(minimumWidth: 0, padding: 2)
 
   /// `lines` aligned, each with a line end; every cell but a line's last one was ended by a tab.
-  ///
-  /// - Complexity: O(n) in the number of cells.
   func text(_ lines: [[String]]) -> String {
-    var layout = Layout(lines: lines, writer: self)
-    layout.format(0..<lines.count, column: 0)
+    let widths = widths(of: lines)
     var text = ""
     for (index, line) in lines.enumerated() {
       for (column, cell) in line.enumerated() {
         text += cell
-        guard column < line.count - 1 else { continue }
-        let gap = layout.widths[index][column] - cell.unicodeScalars.count
+        guard column < widths[index].count else { continue }
+        let gap = widths[index][column] - cell.unicodeScalars.count
         text += String(repeating: " ", count: max(0, gap))
       }
       text += "\n"
@@ -41,38 +38,26 @@ struct TabWriter {
     return self.text(lines)
   }
 
-  /// The widths of the cells of every line, found column by column.
-  private struct Layout {
-    let lines: [[String]]
-    let writer: TabWriter
-    var widths: [[Int]]
-
-    init(lines: [[String]], writer: TabWriter) {
-      self.lines = lines
-      self.writer = writer
-      widths = Array(repeating: [], count: lines.count)
-    }
-
-    /// Sets the widths of the columns from `column` on in a block of lines.
-    ///
-    /// The depth of this recursion is the number of columns, not of lines.
-    mutating func format(_ block: Range<Int>, column: Int) {
-      var line = block.lowerBound
-      while line < block.upperBound {
-        guard column < lines[line].count - 1 else {
+  /// The width of every cell that belongs to a column, by line.
+  ///
+  /// A line with a cell in one column has one in every column before it, so the columns can be
+  /// looked at one by one.
+  private func widths(of lines: [[String]]) -> [[Int]] {
+    var widths: [[Int]] = Array(repeating: [], count: lines.count)
+    let columns = lines.map { $0.count - 1 }.max() ?? 0
+    for column in 0..<max(0, columns) {
+      var line = 0
+      while line < lines.count {
+        let start = line
+        var width = minimumWidth
+        while line < lines.count, column < lines[line].count - 1 {
+          width = max(width, lines[line][column].unicodeScalars.count + padding)
           line += 1
-          continue
         }
-        var end = line
-        var width = writer.minimumWidth
-        while end < block.upperBound, column < lines[end].count - 1 {
-          width = max(width, lines[end][column].unicodeScalars.count + writer.padding)
-          end += 1
-        }
-        for index in line..<end { widths[index].append(width) }
-        format(line..<end, column: column + 1)
-        line = end
+        for index in start..<line { widths[index].append(width) }
+        if line == start { line += 1 }
       }
     }
+    return widths
   }
 }

@@ -70,7 +70,7 @@ private struct TableLayouter {
       let isName = context.withKind && index == table.nameColumn
       cells.append(isName ? "\(resource.qualifiedSingular)/\(cell)" : cell)
     }
-    cells += context.labelColumns.map { metadata.labels[$0] ?? "<none>" }
+    cells += context.labelColumns.map { metadata.labels[$0] ?? "" }
     if context.showLabels { cells.append(metadata.labels.textOrNone) }
     return cells
   }

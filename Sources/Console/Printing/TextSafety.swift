@@ -10,6 +10,13 @@ enum TextSafety {
     return escaped(String(scalars[..<end])) + "..."
   }
 
+  /// Several lines, whose line ends are kept.
+  static func lines(_ text: String) -> String {
+    guard text.contains("\n") else { return escaped(text) }
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { escaped(String($0)) }.joined(separator: "\n")
+  }
+
   /// Control characters written out; the escape character as `^[`, as kubectl writes it.
   static func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: \.isControl) else { return text }

@@ -40,7 +40,7 @@ extension Value {
     case .string(let text): text
     case .integer(let number): "\(number)"
     case .bool(let flag): flag ? "true" : "false"
-    case .double: GoText.print(self)
+    case .double: GoText.plain(self)
     case .null, .array, .object: nil
     }
   }

@@ -26,7 +26,12 @@ extension CellGrid {
     let inside = openBox(area, text.title, scene)
     let body = inside.inset(columns: 1, rows: 0)
     for (row, index) in scene.visible(text.offset, text.lines.count, body.height).enumerated() {
-      put(text.lines[index], in: body, row: row, ellipsis: scene.symbols.ellipsis)
+      let line = body.row(row)
+      if text.column == 0 {
+        put(text.lines[index], in: line, ellipsis: scene.cut)
+      } else {
+        put(text.lines[index], at: Point(line.x - text.column, line.y), in: line)
+      }
     }
     putPosition(text.offset, of: text.lines.count, body.height, scene, on: area)
     tint(inside, .overlay)

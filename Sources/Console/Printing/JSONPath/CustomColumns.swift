@@ -14,32 +14,16 @@ struct CustomColumns {
     guard !specification.isEmpty else {
       throw CommandFailure("error: custom-columns format specified but no custom columns given")
     }
-    for part in Self.parts(of: specification) {
+    for part in specification.split(separator: ",", omittingEmptySubsequences: false) {
       let sides = part.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       guard sides.count == 2 else {
         throw CommandFailure(
-          "error: unexpected custom-columns spec: \(part.printable), "
+          "error: unexpected custom-columns spec: \(String(part).printable), "
             + "expected <header>:<json-path-expr>")
       }
       let path = try JSONPath.relaxed(String(sides[1]))
       columns.append(Column(header: String(sides[0]), template: try JSONPath.parse(path)))
     }
-  }
-
-  /// The parts between commas; a comma within brackets belongs to a path.
-  private static func parts(of text: String) -> [String] {
-    var parts = [""]
-    var depth = 0
-    for character in text {
-      if character == "[" { depth += 1 }
-      if character == "]" { depth -= 1 }
-      if character == ",", depth <= 0 {
-        parts.append("")
-      } else {
-        parts[parts.count - 1].append(character)
-      }
-    }
-    return parts
   }
 
   func text(of values: [Value], noHeaders: Bool) throws(CommandFailure) -> String {
@@ -62,6 +46,6 @@ struct CustomColumns {
       throw CommandFailure("error: \(error.message.lines)")
     }
     guard results.first?.isEmpty == false else { return "<none>" }
-    return results.joined().map { TextSafety.escaped(GoText.print($0)) }.joined(separator: ",")
+    return results.joined().map { TextSafety.escaped(GoText.plain($0)) }.joined(separator: ",")
   }
 }

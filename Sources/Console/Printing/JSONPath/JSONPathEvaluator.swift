@@ -178,7 +178,7 @@ struct JSONPathEvaluator {
     for value in input {
       guard case .array(let items) = value else {
         throw JSONPathProblem(
-          "\(GoText.print(value)) is not array or slice and cannot be filtered")
+          "\(GoText.plain(value)) is not array or slice and cannot be filtered")
       }
       for item in items where try matches(item, left, right, comparison) { result.append(item) }
     }
@@ -189,7 +189,8 @@ struct JSONPathEvaluator {
     _ item: Value, _ left: [JSONPathNode], _ right: [JSONPathNode], _ comparison: String
   ) throws(JSONPathProblem) -> Bool {
     if comparison == "exists" {
-      do { return try !list(left, [item]).isEmpty } catch { return false }
+      // Upstream looks at what was reached when the evaluation failed, which is never nothing.
+      do { return try !list(left, [item]).isEmpty } catch { return true }
     }
     let lefts = try list(left, [item])
     guard let first = lefts.first else { return false }

@@ -53,7 +53,7 @@ struct JSONPathParser {
       } else if skip("..") {
         if nodes.last == .recursive { throw JSONPathProblem("invalid multiple recursive descent") }
         nodes.append(.recursive)
-        if let next = peek, Self.isAlphanumeric(next) { nodes.append(field()) }
+        if let next = peek, next.isWordPart { nodes.append(field()) }
       } else {
         try part(&nodes)
       }
@@ -73,8 +73,8 @@ struct JSONPathParser {
       nodes.append(field())
     case "+", "-", "0"..."9": nodes.append(try number())
     default:
-      guard Self.isAlphanumeric(scalar) else {
-        throw JSONPathProblem("unrecognized character in action: \(Self.described(scalar))")
+      guard scalar.isWordPart else {
+        throw JSONPathProblem("unrecognized character in action: \(scalar.describedByCode)")
       }
       nodes.append(identifier())
     }
@@ -86,7 +86,7 @@ struct JSONPathParser {
     while let scalar = peek {
       if scalar == "\\" {
         position += 1
-      } else if Self.isTerminator(scalar) {
+      } else if scalar.endsWord {
         break
       }
       position = min(position + 1, input.count)
@@ -97,7 +97,7 @@ struct JSONPathParser {
 
   private mutating func identifier() -> JSONPathNode {
     let start = position
-    while let scalar = peek, !Self.isTerminator(scalar) { position += 1 }
+    while let scalar = peek, !scalar.endsWord { position += 1 }
     let name = text(start..<position)
     return switch name {
     case "true": .bool(true)
@@ -109,7 +109,7 @@ struct JSONPathParser {
   private mutating func number() throws(JSONPathProblem) -> JSONPathNode {
     let start = position
     position += 1
-    while let scalar = peek, scalar == "." || Self.isDigit(scalar) { position += 1 }
+    while let scalar = peek, scalar == "." || (48...57).contains(scalar.value) { position += 1 }
     let text = text(start..<position)
     if let number = Int64(text) { return .integer(number) }
     guard let number = Double(text) else { throw JSONPathProblem("cannot parse number \(text)") }
@@ -152,37 +152,7 @@ struct JSONPathParser {
     {
       return try action(".\(content.dropFirst().dropLast())")
     }
-    return [.slice(try Self.slice(content == "*" ? ":" : content))]
-  }
-
-  /// `-?digits`, then up to two more behind colons.
-  private static func slice(_ text: String) throws(JSONPathProblem) -> JSONPathNode.Slice {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count <= 3, parts.allSatisfy(isIndex) else {
-      throw JSONPathProblem("invalid array index \(text)")
-    }
-    var numbers: [Int?] = []
-    for part in parts {
-      let number = Int(part)
-      if number == nil, !part.isEmpty {
-        throw JSONPathProblem("array index \(part) is not a number")
-      }
-      numbers.append(number)
-    }
-    var slice = JSONPathNode.Slice(start: numbers.first ?? nil)
-    if parts.count > 1 {
-      slice.end = numbers[1]
-    } else {
-      slice.end = (slice.start ?? 0).addingReportingOverflow(1).partialValue
-      slice.isEndDerived = true
-    }
-    if parts.count > 2 { slice.step = numbers[2] }
-    return slice
-  }
-
-  private static func isIndex(_ text: Substring) -> Bool {
-    let digits = text.hasPrefix("-") ? text.dropFirst() : text
-    return digits.utf8.allSatisfy { (48...57).contains($0) }
+    return [.slice(try JSONPathNode.Slice(reading: content == "*" ? ":" : content))]
   }
 
   /// `?(LEFT OPERATOR RIGHT)` or `?(LEFT)` up to the bracket that closes it.
@@ -205,21 +175,10 @@ struct JSONPathParser {
     }
     let content = Array(input[start..<(position - 1)])
     guard skip("]") else { throw JSONPathProblem("unclosed array expect ]") }
-    guard let (left, comparison, right) = Self.comparison(content) else {
-      return .filter(left: try action(Self.text(content[...])), right: [], operator: "exists")
+    guard let (left, comparison, right) = JSONPathNode.comparison(in: content) else {
+      return .filter(left: try action(String(content[...])), right: [], operator: "exists")
     }
     return .filter(left: try action(left), right: try action(right), operator: comparison)
-  }
-
-  /// The two sides of the first run of `!<>=`; nil when there is none or a side is empty.
-  private static func comparison(_ content: [Unicode.Scalar]) -> (String, String, String)? {
-    let signs: [Unicode.Scalar] = ["!", "<", ">", "="]
-    guard let start = content.firstIndex(where: signs.contains), start > 0 else { return nil }
-    let run = content[start...].prefix(while: signs.contains)
-    // The right side needs a character, even if that takes one from the run.
-    let end = run.endIndex < content.endIndex ? run.endIndex : run.endIndex - 1
-    guard end > start else { return nil }
-    return (text(content[..<start]), text(content[start..<end]), text(content[end...]))
   }
 
   // MARK: Characters
@@ -232,35 +191,7 @@ struct JSONPathParser {
     return true
   }
 
-  private func text(_ range: Range<Int>) -> String { Self.text(input[range]) }
-
-  private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    return String(view)
-  }
-
-  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
-    (48...57).contains(scalar.value)
-  }
-
-  private static func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-  }
-
-  private static func isTerminator(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar {
-    case " ", "\t", "\r", "\n", ".", ",", "[", "]", "$", "@", "{", "}": true
-    default: false
-    }
-  }
-
-  /// `U+0023 '#'` (Go's `%#U`).
-  private static func described(_ scalar: Unicode.Scalar) -> String {
-    let hex = String(scalar.value, radix: 16, uppercase: true)
-    let code = "U+" + String(repeating: "0", count: 4 - min(4, hex.utf8.count)) + hex
-    return scalar.isControl ? code : "\(code) '\(scalar)'"
-  }
+  private func text(_ range: Range<Int>) -> String { String(input[range]) }
 }
 
 extension String {

@@ -48,7 +48,7 @@ enum JSONPath {
     switch value {
     case .array, .object: JSONWriter.compactText(value)
     case .null: "null"
-    case .bool, .integer, .double, .string: GoText.print(value)
+    case .bool, .integer, .double, .string: GoText.plain(value)
     }
   }
 
@@ -81,9 +81,7 @@ enum JSONPath {
 extension String {
   /// With control characters written out; line ends and tabs, which a template asks for, stay.
   var lines: String {
-    split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.split(separator: "\t", omittingEmptySubsequences: false)
-        .map { TextSafety.escaped(String($0)) }.joined(separator: "\t")
-    }.joined(separator: "\n")
+    split(separator: "\t", omittingEmptySubsequences: false)
+      .map { TextSafety.lines(String($0)) }.joined(separator: "\t")
   }
 }

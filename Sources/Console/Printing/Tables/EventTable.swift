@@ -66,32 +66,33 @@ struct EventTimes {
     return "\(context.age(last)) (x\(count) over \(context.age(first)))"
   }
 
-  /// By what `kubectl events` sorts.
-  var sortKey: Timestamp { last ?? first ?? Timestamp(seconds: .min) }
+  /// The oldest first, as `kubectl events` sorts them; events of one time stay in their order.
+  static func chronological(_ events: [Event]) -> [Event] {
+    let keys = events.map { event in
+      let times = EventTimes(event)
+      return (times.last ?? times.first)?.seconds ?? .min
+    }
+    return events.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }.map { events[$0] }
+  }
 }
 
-/// The table of `kubectl events`, the oldest first; events of one time stay in their order.
+/// The table of `kubectl events`, the oldest first.
 public func printEvents(_ events: [Event], _ context: PrintContext) -> String {
   guard !events.isEmpty else { return "" }
-  let times = events.map(EventTimes.init)
-  let order = events.indices.sorted {
-    (times[$0].sortKey, $0) < (times[$1].sortKey, $1)
-  }
-  var lines: [[String]] = []
+  var text = ""
   if !context.noHeaders {
-    lines.append(
-      (context.withNamespace ? ["NAMESPACE"] : [])
-        + ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"])
+    text += context.withNamespace ? "NAMESPACE\t" : ""
+    text += "LAST SEEN\tTYPE\tREASON\tOBJECT\tMESSAGE\n"
   }
-  for index in order {
-    let event = events[index]
+  for event in EventTimes.chronological(events) {
     let object = "\(event.involvedObject.kind)/\(event.involvedObject.name)"
     let cells = [
-      times[index].interval(context), event.type.rawValue, event.reason, object,
+      EventTimes(event).interval(context), event.type.rawValue, event.reason, object,
       event.message.trimmed,
     ]
-    lines.append(
-      ((context.withNamespace ? [event.metadata.namespace] : []) + cells).map(TextSafety.cell))
+    let line = (context.withNamespace ? [event.metadata.namespace] : []) + cells
+    // The lines of a message stay lines here, as in descriptions.
+    text += line.map(TextSafety.lines).joined(separator: "\t") + "\n"
   }
-  return TabWriter.table.text(lines)
+  return TabWriter.table.text(text)
 }

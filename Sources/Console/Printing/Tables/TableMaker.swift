@@ -22,7 +22,8 @@ struct TableMaker {
         objects.compactMap { if case .replicaSet(let object) = $0 { object } else { nil } })
     case .namespace:
       namespaces(objects.compactMap { if case .namespace(let object) = $0 { object } else { nil } })
-    case .event: events(objects.compactMap { if case .event(let event) = $0 { event } else { nil } })
+    case .event:
+      events(objects.compactMap { if case .event(let event) = $0 { event } else { nil } })
     case .kept: kept(resource, objects)
     }
   }
