@@ -7,6 +7,11 @@ extension ControlPlane {
     hasher.combine(store.revision)
     hasher.combine(eventCount)
     hasher.combine(nextEventTime ?? .zero)
+    for fault in faults {
+      hasher.combine(fault.node)
+      hasher.combine(fault.fault.rawValue)
+      hasher.combine(fault.since)
+    }
     for resource in APIResource.wellKnown + store.keptResources {
       for object in store.list(resource) { combine(object, &hasher) }
     }
@@ -46,7 +51,10 @@ extension ControlPlane {
       hasher.combine(event.count)
     case .deployment(let deployment): hasher.combine(deployment.replicas)
     case .replicaSet(let replicaSet): hasher.combine(replicaSet.replicas)
-    case .node(let node): hasher.combine(node.podCIDRs.map(\.description).joined(separator: ","))
+    case .node(let node):
+      hasher.combine(node.podCIDRs.map(\.description).joined(separator: ","))
+      for condition in node.conditions { hasher.combine(condition.status.rawValue) }
+      for taint in node.taints { hasher.combine(taint.text) }
     case .namespace, .kept: break
     }
   }

@@ -26,6 +26,12 @@ public struct ControlPlane: Sendable {
       ReplicaSetController(),
       EndpointSliceController(),
       NodeIPAMController(settings),
+      NodeLifecycleController(),
+      TaintEvictionController(),
+      PodGarbageCollector(),
+      DaemonSetController(),
+      StatefulSetController(),
+      JobController(),
       GarbageCollector(),
       NamespaceController(),
     ]
@@ -57,7 +63,8 @@ public struct ControlPlane: Sendable {
     case .schedulerWatch: deliverToScheduler()
     case .schedule: scheduleNext()
     case .kubeletWatch: deliverToKubelets()
-    case .pod(let id, let step): kubeletStep(id, step)
+    case .pod(let id, let step, let life): kubeletStep(id, step, life)
+    case .kubeletReturns(let node): kubeletReturns(node)
     case .pulled(let node, let image): imagePulled(node, image)
     }
     announceChanges()
@@ -130,6 +137,8 @@ enum ControlPlaneEvent: Sendable {
   case schedule
   case kubeletWatch
   /// The next step of a pod's life on its node.
-  case pod(ObjectID, PodStep)
+  case pod(ObjectID, PodStep, life: UInt32)
+  /// A node's kubelet works again.
+  case kubeletReturns(ObjectID)
   case pulled(node: Int32, image: Int32)
 }

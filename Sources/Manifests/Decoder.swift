@@ -149,8 +149,21 @@ struct ObjectDecoder {
     case .service: .service(Service(metadata: metadata, &reader))
     case .endpointSlice: .endpointSlice(EndpointSlice(metadata: metadata, &reader))
     case .event: .event(Event(metadata: metadata, &reader))
-    case .kept: .kept(KeptObject(resource: resource, metadata: metadata, body: reader.rest))
+    case .kept:
+      .kept(
+        KeptObject(
+          resource: resource, metadata: metadata, body: reader.rest, template: template(reader)))
     }
+  }
+
+  /// The template of the kinds that make pods; it stays in the body as well.
+  private func template(_ reader: FieldReader) -> PodTemplate? {
+    guard ["DaemonSet", "StatefulSet", "Job"].contains(resource.kind),
+      ["apps", "batch"].contains(resource.group)
+    else { return nil }
+    var reader = reader
+    var spec = reader.object("spec")
+    return spec.has("template") ? PodTemplate(spec.object("template")) : nil
   }
 }
 

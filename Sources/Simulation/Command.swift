@@ -17,6 +17,7 @@ public enum Command: Hashable, Sendable {
   /// `pods/eviction`: a delete that a disruption budget may refuse.
   case evict(namespace: String, name: String)
   case traffic(TrafficCommand)
+  case fault(FaultCommand)
 }
 
 /// What becomes of the objects that the deleted one owns, and how soon.
@@ -41,4 +42,18 @@ public enum TrafficCommand: Hashable, Sendable {
   case rate(EdgeSelector, Int64?)
   case start(EdgeSelector)
   case stop(EdgeSelector)
+}
+
+/// Something that breaks, or is mended.
+public enum FaultCommand: Hashable, Sendable {
+  /// The kubelet of a node does nothing any more; its pods go on.
+  case stopKubelet(String)
+  /// A node's machine is off.
+  case crashNode(String)
+  /// The main container of a pod ends with an error.
+  case crashPod(namespace: String, name: String)
+  /// A node works again.
+  case healNode(String)
+  /// Every fault is mended.
+  case healAll
 }

@@ -72,6 +72,8 @@ extension World {
       dataPlane.detachNode(named: name)
       return
     }
+    // It is back on the network when its kubelet says so.
+    if controlPlane.isCrashed(change.id) { return }
     let isNew = dataPlane.nodeIndex(named: node.metadata.name) == nil
     let index = dataPlane.attachNode(node)
     if isNew, now > .zero { dataPlane.startProxy(on: index, at: now) }
@@ -100,6 +102,8 @@ extension World {
         started(signal)
       }
     case .draining: traffic.podDraining(namespace: namespace, name: name, at: now)
+    case .restarting:
+      traffic.podStopped(namespace: namespace, name: name, keepsAddress: true, at: now)
     case .stopped: traffic.podStopped(namespace: namespace, name: name, at: now)
     case .detached: dataPlane.detachPod(namespace: namespace, name: name)
     }
@@ -108,6 +112,7 @@ extension World {
   /// The pod's processes accept connections now, unless they have been told to stop meanwhile.
   mutating func started(_ signal: PodSignal) {
     guard let pod = store.pods[signal.pod], !pod.metadata.isTerminating,
+      controlPlane.isServing(signal.pod),
       let node = dataPlane.nodeIndex(named: pod.nodeName)
     else { return }
     traffic.podStarted(pod, workload: workload(of: pod), on: node, at: now)

@@ -47,6 +47,9 @@ extension World {
     case .traffic(let traffic):
       try perform(traffic)
       return nil
+    case .fault(let fault):
+      try perform(fault)
+      return nil
     }
   }
 

@@ -19,24 +19,22 @@ final class TerminalSession {
       "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)",
       "env -i PATH=/usr/bin:/bin TERM=\(term) LC_ALL=C.UTF-8 TZ=UTC HOME=\(home.folder.path) "
         + "PS1='prompt> ' sh")
-    _ = try waitFor("prompt> ")
+    _ = try waitFor("prompt>")
   }
 
   deinit { _ = try? tell("kill-server") }
 
+  /// Runs tmux and returns what it prints.
+  ///
+  /// Not by `Process`: the server that a first command leaves behind inherits what it waits on.
   @discardableResult
   func tell(_ arguments: String...) throws -> String {
-    let process = Process()
     let tmux = Self.tmux
-    process.executableURL = URL(filePath: try #require(tmux))
-    process.arguments = ["-L", socket] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
+    let words = [try #require(tmux), "-L", socket] + arguments
+    let quoted = words.map { "'" + $0.replacingOccurrences(of: "'", with: "'\\''") + "'" }
+    let output = home.url("tmux-output").path
+    _ = system("\(quoted.joined(separator: " ")) </dev/null >'\(output)' 2>/dev/null")
+    return (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
   }
 
   func start(_ command: String) throws {

@@ -34,10 +34,16 @@ public struct KeptObject: APIObject {
   public var metadata: ObjectMeta
   /// Every field but `apiVersion`, `kind` and `metadata`.
   public var body: Fields
+  /// `spec.template` of `body`, for the kinds whose pods the simulation makes.
+  public var template: PodTemplate?
 
-  public init(resource: APIResource, metadata: ObjectMeta, body: Fields = Fields()) {
+  public init(
+    resource: APIResource, metadata: ObjectMeta, body: Fields = Fields(),
+    template: PodTemplate? = nil
+  ) {
     self.resource = resource
     self.metadata = metadata
     self.body = body
+    self.template = template
   }
 }

@@ -9,5 +9,6 @@ enum Verbs {
     AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
     ExecVerb(), SSHVerb(),
     TrafficVerb(), TraceVerb(), DigestVerb(), SeedVerb(),
+    TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), DigestVerb(), SeedVerb(),
   ]
 }

@@ -50,7 +50,10 @@ extension APIServer {
     store.updateNode(id, sameSpec == old ? .metadata : [.spec, .metadata], at: time) { $0 = new }
   }
 
-  mutating func replace(_ old: KeptObject, with new: KeptObject, at time: Instant) {
+  mutating func replace(_ old: KeptObject, with new: KeptObject, at time: Instant) throws(APIError)
+  {
+    var new = new
+    try admit(&new, replacing: old)
     let name = old.metadata
     guard new != old,
       let id = store.kept[old.resource.qualifiedPlural]?.id(

@@ -5,7 +5,7 @@ import SimulationCore
 ///
 /// Everything that writes goes through here, controllers and people alike.
 public struct APIServer: Sendable {
-  public internal(set) var store = ObjectStore()
+  public internal(set) var store: ObjectStore
   public let settings: ControlPlaneSettings
   /// The simulated wall clock at time zero.
   public let startTime: Timestamp
@@ -21,6 +21,7 @@ public struct APIServer: Sendable {
   public init(settings: ControlPlaneSettings, startTime: Timestamp, seed: UInt64) {
     self.settings = settings
     self.startTime = startTime
+    store = ObjectStore(seed: seed)
     names = NameGenerator(seed: seed)
     random = RandomStream(seed: seed, component: "apiserver")
     serviceAddresses = settings.serviceSubnets.map(ServiceAddressAllocator.init(range:))
@@ -73,7 +74,9 @@ public struct APIServer: Sendable {
       try admit(&node, at: time)
       store.insert(node, at: time)
     case .event(let event): store.insert(event, at: time)
-    case .kept(let kept): store.insert(kept, at: time)
+    case .kept(var kept):
+      try admit(&kept, replacing: nil)
+      store.insert(kept, at: time)
     }
     let name = object.name
     return store.get(object.resource, namespace: name.namespace, name: name.name) ?? object
@@ -106,7 +109,7 @@ public struct APIServer: Sendable {
       if let id = store.events.id(namespace: name.namespace, name: name.name), object != old {
         store.updateEvent(id, at: time) { $0 = new }
       }
-    case (.kept(let new), .kept(let old)): replace(old, with: new, at: time)
+    case (.kept(let new), .kept(let old)): try replace(old, with: new, at: time)
     default: throw APIError(.internalError, "the object changed its kind")
     }
     return store.get(resource, namespace: name.namespace, name: name.name) ?? object

@@ -165,13 +165,18 @@ extension ControlPlane {
         (
           "spec",
           [
-            "selector": ["matchLabels": .object(labels)],
+            "revisionHistoryLimit": 10, "selector": ["matchLabels": .object(labels)],
             "template": [
               "metadata": ["labels": .object(labels)],
               "spec": [
                 "containers": [container], "hostNetwork": true,
                 "nodeSelector": ["kubernetes.io/os": "linux"],
+                "priorityClassName": .string(pod.priorityClass),
+                "tolerations": [["operator": "Exists"]],
               ],
+            ],
+            "updateStrategy": [
+              "rollingUpdate": ["maxSurge": 0, "maxUnavailable": 1], "type": "RollingUpdate",
             ],
           ]
         ),
@@ -185,7 +190,17 @@ extension ControlPlane {
         ),
       ])
       metadata.uid = api.names.uid()
-      load(.kept(KeptObject(resource: resource, metadata: metadata, body: body)))
+      var spec = PodSpec(containers: [pod.container])
+      spec.hostNetwork = pod.usesHostNetwork
+      spec.nodeSelector = ["kubernetes.io/os": "linux"]
+      spec.priorityClassName = pod.priorityClass
+      spec.tolerations = [Toleration()]
+      let template = PodTemplate(
+        labels: metadata.labels, spec: Shared(PodAdmission.defaulted(spec)))
+      metadata.annotations[DaemonSetController.generation] = "1"
+      load(
+        .kept(
+          KeptObject(resource: resource, metadata: metadata, body: body, template: template)))
       owners["\(namespace)/\(name)"] = OwnerReference(
         apiVersion: "apps/v1", kind: "DaemonSet", name: name, uid: metadata.uid)
     }

@@ -45,21 +45,21 @@ extension ControlPlane {
     worker.addresses = pod.spec.value.hostNetwork ? [] : pod.status.podIPs
     worker.startedCount = Int32(
       pod.spec.value.initContainers.count + pod.spec.value.containers.count)
-    kubelets[id] = worker
+    kubelets.addWorker(worker)
     kubelets.signals.append(signal(.attached, worker))
     kubelets.signals.append(signal(.started, worker))
-    probeAgain(id, pod)
+    probeUnready(id, pod)
     if pod.metadata.isTerminating { stop(id, pod) }
   }
 
   /// Containers that were not ready yet are probed on.
-  private mutating func probeAgain(_ id: ObjectID, _ pod: Pod) {
+  private mutating func probeUnready(_ id: ObjectID, _ pod: Pod) {
     let first = pod.spec.value.initContainers.count
     for (index, container) in pod.spec.value.containers.enumerated() {
       guard container.readinessProbe != nil, index < pod.status.containerStatuses.count,
         !pod.status.containerStatuses[index].isReady
       else { continue }
-      scheduleFirstProbe(id, pod, container, Int32(first + index))
+      startProbing(id, container, Int32(first + index))
     }
   }
 

@@ -7,7 +7,7 @@ struct GarbageCollector: Controller {
   let workers = 20
 
   /// Deleted owners whose dependents are still to go.
-  private var orphans: [WorkKey: ObjectMeta] = [:]
+  private var orphans: [WorkKey: [ObjectMeta]] = [:]
 
   init() {}
 
@@ -16,34 +16,43 @@ struct GarbageCollector: Controller {
     let key = WorkKey(change.kind, change.id)
     switch change.kind {
     case .deployment, .replicaSet, .service, .kept, .node:
-      orphans[key] = metadata
+      // Kept objects of two kinds can have one id.
+      orphans[key, default: []].append(metadata)
       keys.append(key)
     default: break
     }
   }
 
   mutating func reconcile(_ key: WorkKey, _ context: inout ReconcileContext) -> Reconciliation {
-    guard let owner = orphans.removeValue(forKey: key) else { return .nothing }
-    let store = context.store
     var result = Reconciliation()
+    for owner in orphans.removeValue(forKey: key) ?? [] {
+      result.writes += Self.deletions(ownedBy: owner, key, context.store)
+    }
+    return result
+  }
+
+  private static func deletions(
+    ownedBy owner: ObjectMeta, _ key: WorkKey, _ store: ObjectStore
+  ) -> [Write] {
+    var writes: [Write] = []
     for id in store.replicaSets(ownedBy: owner.uid) {
       if let replicaSet = store.replicaSets[id] {
-        result.writes.append(Write(.delete(.replicaSet(replicaSet))))
+        writes.append(Write(.delete(.replicaSet(replicaSet))))
       }
     }
     for id in store.pods(ownedBy: owner.uid).ids
     where store.pods[id].map({ !$0.metadata.isTerminating }) ?? false {
-      result.writes.append(Write(.deletePod(id)))
+      writes.append(Write(.deletePod(id)))
     }
     if key.kind == .service {
       for id in store.slices(of: NamespacedName(owner)) {
         if let slice = store.endpointSlices[id],
           slice.metadata.controllerReference?.uid == owner.uid
         {
-          result.writes.append(Write(.delete(.endpointSlice(slice))))
+          writes.append(Write(.delete(.endpointSlice(slice))))
         }
       }
     }
-    return result
+    return writes
   }
 }

@@ -16,25 +16,50 @@ extension ControlPlane {
 
   private mutating func kubeletsObserve(_ change: Change) {
     if change.kind == .node {
-      if change.operation == .deleted { kubelets.nodes[change.id] = nil }
+      if change.operation == .deleted { forgetNode(change.id) }
       return
     }
     guard change.kind == .pod else { return }
     let worker = kubelets[change.id]
     guard let pod = api.store.pods[change.id] else {
       // Deleted without its kubelet: the processes are killed at once.
-      if let worker { removeTraces(of: worker) }
+      if let worker { podVanished(worker) }
       return
     }
     if worker == nil {
       guard pod.isBound, !pod.isTerminal,
         let node = api.store.nodes.id(namespace: "", name: pod.nodeName)
       else { return }
-      kubelets[change.id] = PodWorker(
-        pod: change.id, node: node, name: NamespacedName(pod.metadata))
-      events.schedule(.pod(change.id, .start), at: now)
+      // A kubelet that is back looks at all pods of its node.
+      if kubelets.silent[node] != nil { return }
+      kubelets.addWorker(
+        PodWorker(pod: change.id, node: node, name: NamespacedName(pod.metadata)))
+      schedule(change.id, .start, at: now)
     }
+    if let worker, kubelets.silent[worker.node] != nil { return }
     if pod.metadata.isTerminating, change.aspects.contains(.deletion) { stop(change.id, pod) }
+    if worker != nil, change.operation == .updated, change.aspects.contains(.metadata) {
+      probeAgain(change.id, pod)
+    }
+  }
+
+  private mutating func forgetNode(_ id: ObjectID) {
+    let leftovers = kubelets.silent[id]?.leftovers ?? []
+    kubelets.silent[id] = nil
+    for worker in leftovers { removeTraces(of: worker) }
+    kubelets.nodes[id] = nil
+    api.store.leases.resume(id)
+  }
+
+  /// The object is gone: its kubelet, unless it does not work, ends the processes.
+  private mutating func podVanished(_ worker: PodWorker) {
+    guard kubelets.silent[worker.node] != nil else { return removeTraces(of: worker) }
+    kubelets.silent[worker.node]?.leftovers.append(worker)
+    kubelets[worker.pod] = nil
+  }
+
+  mutating func schedule(_ id: ObjectID, _ step: PodStep, at time: Instant) {
+    events.schedule(.pod(id, step, life: kubelets[id]?.life ?? 0), at: time)
   }
 
   func agent(of node: ObjectID) -> NodeAgent {
@@ -43,8 +68,11 @@ extension ControlPlane {
     return NodeAgent(addresses: blocks.map { HostLocalIPAM(ranges: [$0]) })
   }
 
-  mutating func kubeletStep(_ id: ObjectID, _ step: PodStep) {
-    guard let worker = kubelets[id], let pod = api.store.pods[id] else { return }
+  mutating func kubeletStep(_ id: ObjectID, _ step: PodStep, _ life: UInt32) {
+    guard let worker = kubelets[id], worker.life == life, let pod = api.store.pods[id] else {
+      return
+    }
+    if kubelets.silent[worker.node] != nil { return miss(step, worker) }
     switch step {
     case .terminate: terminate(id, pod)
     case .exited: exited(id, worker)
@@ -56,10 +84,21 @@ extension ControlPlane {
       case .sandboxReady: sandboxReady(id, pod, worker)
       case .containerStarted(let index): containerStarted(id, pod, index)
       case .initContainerDone(let index): initContainerDone(id, pod, index)
-      case .probe(let index): probe(id, pod, index)
+      case .probe(let kind, let index, let run): probe(id, pod, kind, index, run)
+      case .containerExited(let index, let code, let restarts):
+        containerExited(id, pod, index, code, after: restarts)
+      case .resync(let index): resync(id, pod, index)
       case .terminate, .exited, .finalize: break
       }
     }
+  }
+
+  /// Nobody takes the step; processes that were told to stop do so all the same.
+  private mutating func miss(_ step: PodStep, _ worker: PodWorker) {
+    kubelets.silent[worker.node]?.missed.append((worker.pod, step))
+    guard step == .exited, worker.isServing else { return }
+    kubelets.signals.append(signal(.stopped, worker))
+    kubelets[worker.pod]?.isServing = false
   }
 
   func signal(_ kind: PodSignal.Kind, _ worker: PodWorker) -> PodSignal {

@@ -1,41 +1,171 @@
 import ClusterModel
 import SimulationCore
 
-/// Readiness probes. A pod that has become ready is not probed again: nothing in a healthy
-/// cluster makes a later probe fail, and quiet costs nothing.
+/// Probes (pkg/kubelet/prober). A probe whose outcome cannot change by itself is not made: nothing
+/// in a healthy cluster makes a later one fail, and quiet costs nothing.
 extension ControlPlane {
-  mutating func scheduleFirstProbe(
-    _ id: ObjectID, _ pod: Pod, _ container: Container, _ index: Int32
-  ) {
-    let delay = Int64(max(0, container.readinessProbe?.initialDelaySeconds ?? 0))
-    let time = now + .seconds(delay) + .milliseconds(1)
-    kubelets[id]?.nextProbe = time
-    events.schedule(.pod(id, .probe(index)), at: time)
+  /// The container runs: its startup probe comes first, then the others.
+  mutating func startProbing(_ id: ObjectID, _ container: Container, _ index: Int32) {
+    if container.startupProbe != nil {
+      startProbing(id, .startup, container, index)
+    } else {
+      probeReadiness(id, container, index)
+    }
   }
 
-  mutating func probe(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
+  private mutating func probeReadiness(_ id: ObjectID, _ container: Container, _ index: Int32) {
+    startProbing(id, .readiness, container, index)
+    startProbing(id, .liveness, container, index)
+  }
+
+  mutating func startProbing(
+    _ id: ObjectID, _ kind: ProbeKind, _ container: Container, _ index: Int32
+  ) {
+    guard let probe = kind.probe(of: container),
+      let number = kubelets[id]?.startProbeRun(kind, index)
+    else { return }
+    let delay = Int64(max(0, probe.initialDelaySeconds))
+    planProbe(id, kind, index, number, at: now + .seconds(delay) + .milliseconds(1))
+  }
+
+  private mutating func planProbe(
+    _ id: ObjectID, _ kind: ProbeKind, _ index: Int32, _ number: UInt32, at time: Instant
+  ) {
+    if kind == .readiness { kubelets[id]?.nextProbe = time }
+    schedule(id, .probe(kind, index, run: number), at: time)
+  }
+
+  /// The annotations of a running pod have changed, and with them perhaps what its probes find.
+  mutating func probeAgain(_ id: ObjectID, _ pod: Pod) {
+    guard kubelets[id]?.phase == .running else { return }
+    let first = Int32(pod.spec.value.initContainers.count)
+    for (place, container) in pod.spec.value.containers.enumerated() {
+      guard place < pod.status.containerStatuses.count,
+        pod.status.containerStatuses[place].hasStarted == true
+      else { continue }
+      let index = first + Int32(place)
+      for kind in [ProbeKind.readiness, .liveness] {
+        guard let probe = kind.probe(of: container),
+          kubelets[id]?.probes.contains(where: { $0.kind == kind && $0.container == index })
+            == false,
+          let number = kubelets[id]?.startProbeRun(kind, index)
+        else { continue }
+        // Somewhere in the period: the probing has gone on all the time.
+        let period = Duration.seconds(Int64(max(1, probe.periodSeconds)))
+        let delay = kubelets.random.duration(from: .milliseconds(1), through: period)
+        planProbe(id, kind, index, number, at: now + delay)
+      }
+    }
+  }
+
+  mutating func probe(
+    _ id: ObjectID, _ pod: Pod, _ kind: ProbeKind, _ index: Int32, _ number: UInt32
+  ) {
     let place = Int(index) - pod.spec.value.initContainers.count
     guard pod.spec.value.containers.indices.contains(place),
       pod.status.containerStatuses.indices.contains(place),
-      !pod.status.containerStatuses[place].isReady,
-      let probe = pod.spec.value.containers[place].readinessProbe,
-      case .running(let startedAt) = pod.status.containerStatuses[place].state
+      let probe = kind.probe(of: pod.spec.value.containers[place]),
+      case .running(let startedAt) = pod.status.containerStatuses[place].state,
+      var worker = kubelets[id], let run = worker.probeRun(kind, index, number)
     else { return }
-    let isUp = isAccepting(pod, since: startedAt)
-    let successes = isUp ? (kubelets[id]?.successes ?? 0) + 1 : 0
-    kubelets[id]?.successes = successes
-    if isUp, successes >= probe.successThreshold {
-      kubelets[id]?.successes = 0
-      let time = api.timestamp(at: now)
+    let failure = failure(of: probe, kind, pod, since: startedAt)
+    worker.probes[run].successes = failure == nil ? worker.probes[run].successes + 1 : 0
+    worker.probes[run].failures = failure == nil ? 0 : worker.probes[run].failures + 1
+    let (successes, failures) = (worker.probes[run].successes, worker.probes[run].failures)
+    kubelets[id] = worker
+    if let failure {
+
+      record(
+        pod, "Unhealthy", "\(kind.rawValue) probe failed: \(failure)",
+        container: pod.spec.value.containers[place].name, type: .warning)
+      if failures == max(1, probe.failureThreshold) {
+        if probeFailed(id, pod, kind, index, place) { return }
+      }
+    } else if successes >= max(1, probe.successThreshold) {
+      kubelets[id]?.probes.removeAll { $0.number == number }
+      return probeSucceeded(id, pod, kind, index, place)
+    }
+    let period = Int64(max(1, probe.periodSeconds))
+    planProbe(id, kind, index, number, at: now + .seconds(period))
+  }
+
+  private mutating func probeSucceeded(
+    _ id: ObjectID, _ pod: Pod, _ kind: ProbeKind, _ index: Int32, _ place: Int
+  ) {
+    let time = api.timestamp(at: now)
+    switch kind {
+    case .liveness: break
+    case .readiness:
+      guard !pod.status.containerStatuses[place].isReady else { return }
       api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
         PodStatusReport.ready(&pod, place, at: time)
       }
-      return
+    case .startup:
+      let container = pod.spec.value.containers[place]
+      api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
+        pod.status.containerStatuses[place].hasStarted = true
+        if container.readinessProbe == nil { PodStatusReport.ready(&pod, place, at: time) }
+      }
+      probeReadiness(id, container, index)
     }
-    if !isUp { reportUnhealthy(pod, place, probe) }
-    let period = Int64(max(1, probe.periodSeconds))
-    kubelets[id]?.nextProbe = now + .seconds(period)
-    events.schedule(.pod(id, .probe(index)), at: now + .seconds(period))
+  }
+
+  /// So many failures in a row that they count; true when that ends the probing.
+  private mutating func probeFailed(
+    _ id: ObjectID, _ pod: Pod, _ kind: ProbeKind, _ index: Int32, _ place: Int
+  ) -> Bool {
+    let container = pod.spec.value.containers[place]
+    switch kind {
+    case .readiness:
+      guard pod.status.containerStatuses[place].isReady else { return false }
+      let time = api.timestamp(at: now)
+      api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
+        pod.status.containerStatuses[place].isReady = false
+        PodStatusReport.reportReadiness(&pod, at: time)
+      }
+      return false
+    case .liveness, .startup:
+      kubelets[id]?.forgetProbes(of: index)
+      record(
+        pod, "Killing",
+        "Container \(container.name) failed \(kind.rawValue.lowercased()) probe, will be restarted",
+        container: container.name)
+      let shutDown = min(
+        KubeletTimings.shutDown(pod.metadata.annotations),
+        .seconds(Int64(max(1, pod.spec.value.terminationGracePeriodSeconds))))
+      let restarts = pod.status.containerStatuses[place].restartCount
+      schedule(id, .containerExited(index, code: 0, after: restarts), at: now + shutDown)
+      return true
+    }
+  }
+
+  /// Why the probe fails; nil when it succeeds.
+  private func failure(
+    of probe: Probe, _ kind: ProbeKind, _ pod: Pod, since startedAt: Timestamp?
+  ) -> String? {
+    let annotations = pod.metadata.annotations
+    let isUp = isAccepting(pod, since: startedAt)
+    let isRefused =
+      switch kind {
+      case .readiness: annotations["kubarium.dev/ready"] == "false"
+      case .liveness: annotations["kubarium.dev/alive"] == "false"
+      case .startup: false
+      }
+    if isUp, !isRefused { return nil }
+    let address = pod.status.podIP.map { "\($0)" } ?? ""
+    let port = probe.action["port"]?.integer.map { "\($0)" } ?? probe.action["port"]?.string ?? ""
+    let refused = "dial tcp \(address):\(port): connect: connection refused"
+    switch probe.handler {
+    case .httpGet:
+      if isUp { return "HTTP probe failed with statuscode: 503" }
+      return "Get \"http://\(address):\(port)\(probe.action["path"]?.string ?? "/")\": \(refused)"
+    case .tcpSocket: return refused
+    case .grpc:
+      if isUp { return "service unhealthy (responded with \"NOT_SERVING\")" }
+      return "timeout: failed to connect service \"\(address):\(port)\" within "
+        + "\(probe.timeoutSeconds)s: context deadline exceeded"
+    case .exec: return "command failed"
+    }
   }
 
   private func isAccepting(_ pod: Pod, since startedAt: Timestamp?) -> Bool {
@@ -44,22 +174,5 @@ extension ControlPlane {
     let started = Instant(
       nanoseconds: (startedAt.seconds - api.startTime.seconds) * 1_000_000_000)
     return now >= started + startUp
-  }
-
-  private mutating func reportUnhealthy(_ pod: Pod, _ place: Int, _ probe: Probe) {
-    let address = pod.status.podIP.map { "\($0)" } ?? ""
-    let port = probe.action["port"]?.integer.map { "\($0)" } ?? probe.action["port"]?.string ?? ""
-    let path = probe.action["path"]?.string ?? "/"
-    let refused = "dial tcp \(address):\(port): connect: connection refused"
-    let text =
-      switch probe.handler {
-      case .httpGet: "Get \"http://\(address):\(port)\(path)\": \(refused)"
-      case .tcpSocket: refused
-      case .grpc: "timeout: failed to connect service \"\(address):\(port)\" within 1s: context deadline exceeded"
-      case .exec: "command failed"
-      }
-    record(
-      pod, "Unhealthy", "Readiness probe failed: \(text)",
-      container: pod.spec.value.containers[place].name, type: .warning)
   }
 }

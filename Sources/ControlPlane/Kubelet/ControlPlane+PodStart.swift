@@ -10,7 +10,7 @@ extension ControlPlane {
       PodStatusReport.starting(&pod, hostIP: hostIP, at: time)
     }
     let delay = KubeletTimings.sandbox(&kubelets.random)
-    events.schedule(.pod(id, .sandboxReady), at: now + delay)
+    schedule(id, .sandboxReady, at: now + delay)
   }
 
   mutating func sandboxReady(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
@@ -20,7 +20,7 @@ extension ControlPlane {
         "Failed to create pod sandbox: plugin type=\"host-local\" failed (add): failed to allocate "
           + "for range 0: no IP addresses available in range set",
         type: .warning)
-      events.schedule(.pod(id, .sandboxReady), at: now + .seconds(10))
+      schedule(id, .sandboxReady, at: now + .seconds(10))
       return
     }
     kubelets[id]?.hasSandbox = true
@@ -50,7 +50,8 @@ extension ControlPlane {
   }
 
   /// Containers in the order in which they start: init containers, then the others.
-  private func container(_ index: Int32, of spec: PodSpec) -> (container: Container, isInit: Bool)? {
+  private func container(_ index: Int32, of spec: PodSpec) -> (container: Container, isInit: Bool)?
+  {
     let place = Int(index)
     if place < spec.initContainers.count { return (spec.initContainers[place], true) }
     let rest = place - spec.initContainers.count
@@ -58,7 +59,7 @@ extension ControlPlane {
   }
 
   /// Gets the image of the next container, by pulling it where need be.
-  private mutating func prepareContainer(_ id: ObjectID, _ index: Int32) {
+  mutating func prepareContainer(_ id: ObjectID, _ index: Int32) {
     guard let worker = kubelets[id], let pod = api.store.pods[id],
       let (container, isInit) = container(index, of: pod.spec.value)
     else { return }
@@ -90,13 +91,19 @@ extension ControlPlane {
 
   mutating func imagePulled(_ slot: Int32, _ image: Int32) {
     guard let node = kubelets.nodeID(slot: slot), var agent = kubelets.nodes[node] else { return }
-    let waiting = agent.waiting.removeValue(forKey: image) ?? []
+    if kubelets.silent[node] != nil {
+      kubelets.silent[node]?.pulled.append(image)
+      return
+    }
+    // Nobody waits any more when the machine has been off meanwhile.
+    guard let waiting = agent.waiting.removeValue(forKey: image) else { return }
     agent.images.insert(image)
     kubelets.nodes[node] = agent
     let name = kubelets.images[Int(image)]
     for entry in waiting {
       guard let pod = api.store.pods[entry.pod], let worker = kubelets[entry.pod],
-        worker.phase == .starting, let (container, isInit) = container(entry.container, of: pod.spec.value)
+        worker.phase == .starting || worker.phase == .running,
+        let (container, isInit) = container(entry.container, of: pod.spec.value)
       else { continue }
       let took = GoDuration.text(now - entry.since)
       record(
@@ -110,7 +117,7 @@ extension ControlPlane {
 
   private mutating func startContainer(_ id: ObjectID, _ index: Int32) {
     let delay = KubeletTimings.start(&kubelets.random)
-    events.schedule(.pod(id, .containerStarted(index)), at: now + delay)
+    schedule(id, .containerStarted(index), at: now + delay)
   }
 
   mutating func containerStarted(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
@@ -120,7 +127,9 @@ extension ControlPlane {
       isInit: isInit)
     record(
       pod, "Started", "Container started", container: container.name, isInit: isInit)
-    kubelets[id]?.startedCount = index + 1
+    // One that ran before is started alone.
+    let isFirstStart = index >= kubelets[id]?.startedCount ?? 0
+    if isFirstStart { kubelets[id]?.startedCount = index + 1 }
     let time = api.timestamp(at: now)
     let isSidecar = container.restartPolicy == "Always"
     if isInit, !isSidecar {
@@ -128,20 +137,33 @@ extension ControlPlane {
         PodStatusReport.initStarted(&pod, Int(index), at: time)
       }
       let delay = KubeletTimings.initTime(pod.metadata.annotations)
-      events.schedule(.pod(id, .initContainerDone(index)), at: now + delay)
+      schedule(id, .initContainerDone(index), at: now + delay)
       return
     }
     let last = Int32(pod.spec.value.initContainers.count + pod.spec.value.containers.count) - 1
     let place = Int(index) - pod.spec.value.initContainers.count
-    api.store.updatePod(id, index == last ? [.status, .endpoint] : .status, at: now) { pod in
+    let isWhole = index == last || !isFirstStart
+    api.store.updatePod(id, isWhole ? [.status, .endpoint] : .status, at: now) { pod in
       if isInit {
         PodStatusReport.sidecarStarted(&pod, Int(index), at: time)
       } else {
         PodStatusReport.containerStarted(&pod, place, at: time)
       }
-      if index == last { PodStatusReport.running(&pod, at: time) }
+      if index == last {
+        PodStatusReport.running(&pod, at: time)
+      } else if !isFirstStart {
+        PodStatusReport.reportReadiness(&pod, at: time)
+      }
     }
-    if !isInit, container.readinessProbe != nil { scheduleFirstProbe(id, pod, container, index) }
+    if !isInit {
+      startProbing(id, container, index)
+      if let life = KubeletTimings.lifetime(of: pod, place) {
+        let restarts = store.pods[id]?.status.containerStatuses[place].restartCount ?? 0
+        schedule(
+          id, .containerExited(index, code: life.code, after: restarts), at: now + life.time)
+      }
+    }
+    if !isFirstStart { return containerRestarted(id, index) }
     if index < last { prepareContainer(id, index + 1) } else { allStarted(id) }
   }
 
@@ -155,6 +177,10 @@ extension ControlPlane {
 
   private mutating func allStarted(_ id: ObjectID) {
     kubelets[id]?.phase = .running
+    startServing(id)
+  }
+
+  mutating func startServing(_ id: ObjectID) {
     kubelets[id]?.isServing = true
     guard let worker = kubelets[id] else { return }
     let annotations = api.store.pods[id]?.metadata.annotations ?? Labels()

@@ -5,7 +5,9 @@ import SimulationCore
 extension ControlPlane {
   /// The kubelet has seen the deletion: preStop hooks run inside the grace period.
   mutating func stop(_ id: ObjectID, _ pod: Pod) {
-    guard let worker = kubelets[id], worker.phase != .stopping, worker.phase != .gone else { return }
+    guard let worker = kubelets[id], worker.phase != .stopping, worker.phase != .gone else {
+      return
+    }
     kubelets[id]?.phase = .stopping
     guard worker.startedCount > 0 else {
       finishStopping(id, after: .zero)
@@ -16,7 +18,7 @@ extension ControlPlane {
     }
     let grace = Duration.seconds(Int64(pod.metadata.deletionGracePeriodSeconds ?? 30))
     let hooks = min(KubeletTimings.preStop(pod.spec.value), grace)
-    events.schedule(.pod(id, .terminate), at: now + hooks)
+    schedule(id, .terminate, at: now + hooks)
   }
 
   /// SIGTERM; SIGKILL follows when the grace period is used up, at the earliest after two seconds.
@@ -27,7 +29,7 @@ extension ControlPlane {
     let used = min(KubeletTimings.preStop(pod.spec.value), grace)
     let left = max(grace - used, .seconds(2))
     let shutDown = min(KubeletTimings.shutDown(pod.metadata.annotations), left)
-    events.schedule(.pod(id, .exited), at: now + shutDown)
+    schedule(id, .exited, at: now + shutDown)
   }
 
   mutating func exited(_ id: ObjectID, _ worker: PodWorker) {
@@ -41,7 +43,7 @@ extension ControlPlane {
   }
 
   private mutating func finishStopping(_ id: ObjectID, after delay: Duration) {
-    events.schedule(.pod(id, .finalize), at: now + delay)
+    schedule(id, .finalize, at: now + delay)
   }
 
   /// The last word of the kubelet: delete with no grace left.
@@ -52,14 +54,18 @@ extension ControlPlane {
 
   /// Ends the processes, takes the network down and gives the addresses back.
   mutating func removeTraces(of worker: PodWorker) {
-    if worker.isServing { kubelets.signals.append(signal(.stopped, worker)) }
-    if worker.hasSandbox { kubelets.signals.append(signal(.detached, worker)) }
+    // Another pod may bear the name by now, on another node.
+    let namesake = store.pods.id(namespace: worker.name.namespace, name: worker.name.name)
+    if namesake == nil || namesake == worker.pod {
+      if worker.isServing { kubelets.signals.append(signal(.stopped, worker)) }
+      if worker.hasSandbox { kubelets.signals.append(signal(.detached, worker)) }
+    }
     if var agent = kubelets.nodes[worker.node] {
       for address in worker.addresses {
         for index in agent.addresses.indices { agent.addresses[index].release(address) }
       }
       kubelets.nodes[worker.node] = agent
     }
-    kubelets[worker.pod] = nil
+    if kubelets[worker.pod]?.life == worker.life { kubelets[worker.pod] = nil }
   }
 }

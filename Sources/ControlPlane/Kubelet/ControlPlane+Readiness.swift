@@ -17,8 +17,14 @@ extension ControlPlane {
       let pod = store.pods[id], !pod.isReady
     else { return nil }
     let probes = pod.spec.value.containers.compactMap(\.readinessProbe)
+    let run = worker.probes.first { $0.kind == .readiness }
     return ReadinessProgress(
-      successes: worker.successes, threshold: probes.map(\.successThreshold).max() ?? 1,
+      successes: run?.successes ?? 0, threshold: probes.map(\.successThreshold).max() ?? 1,
       nextProbe: nextProbe)
   }
+}
+
+extension ControlPlane {
+  /// Whether the pod's processes run that serve.
+  public func isServing(_ id: ObjectID) -> Bool { kubelets[id]?.isServing ?? false }
 }

@@ -45,18 +45,39 @@ enum KubeletTimings {
     annotations["kubarium.dev/init-time"].flatMap(DurationText.parse) ?? .milliseconds(500)
   }
 
+  /// After how long a container ends by itself and with which code; nil for one that does not.
+  ///
+  /// `kubarium.dev/exit-after` and `kubarium.dev/exit-code` say so; without them a container of a
+  /// Job ends when it has slept as long as its command says, or after five seconds.
+  static func lifetime(of pod: Pod, _ place: Int) -> (time: Duration, code: Int32)? {
+    let annotations = pod.metadata.annotations
+    let code = annotations["kubarium.dev/exit-code"].flatMap { Int32($0) } ?? 0
+    if let time = annotations["kubarium.dev/exit-after"].flatMap(DurationText.parse) {
+      return (min(time, .hours(24 * 365)), code)
+    }
+    guard pod.metadata.controllerReference?.kind == "Job" else { return nil }
+    let container = pod.spec.value.containers[place]
+    return (sleep(in: container.command + container.args) ?? .seconds(5), code)
+  }
+
   /// How long the preStop hooks of a pod take: the sleep they name.
   static func preStop(_ spec: PodSpec) -> Duration {
     spec.containers.map { preStop($0.lifecycle?["preStop"]) }.max() ?? .zero
   }
 
   private static func preStop(_ hook: Value?) -> Duration {
-    if let seconds = hook?["sleep"]?["seconds"]?.integer { return .seconds(max(0, min(seconds, 86_400))) }
-    let words = (hook?["exec"]?["command"]?.array ?? []).compactMap(\.string)
-      .flatMap { $0.split(separator: " ").map(String.init) }
+    if let seconds = hook?["sleep"]?["seconds"]?.integer {
+      return .seconds(max(0, min(seconds, 86_400)))
+    }
+    return sleep(in: (hook?["exec"]?["command"]?.array ?? []).compactMap(\.string)) ?? .zero
+  }
+
+  /// The time of a command that contains `sleep SECONDS`.
+  private static func sleep(in command: [String]) -> Duration? {
+    let words = command.flatMap { $0.split(separator: " ").map(String.init) }
     guard let place = words.firstIndex(of: "sleep"), place + 1 < words.count,
       let seconds = Int64(words[place + 1].filter { $0.isNumber })
-    else { return .zero }
+    else { return nil }
     return .seconds(max(0, min(seconds, 86_400)))
   }
 }

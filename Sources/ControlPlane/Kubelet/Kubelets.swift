@@ -8,7 +8,11 @@ enum PodStep: Hashable, Sendable {
   /// The container's process runs: init containers first, then the others.
   case containerStarted(Int32)
   case initContainerDone(Int32)
-  case probe(Int32)
+  case probe(ProbeKind, Int32, run: UInt32)
+  /// A container's process is found to have ended, the one that was started after so many.
+  case containerExited(Int32, code: Int32, after: Int)
+  /// A container that waits to be started again is looked at.
+  case resync(Int32)
   /// The preStop hooks are done: SIGTERM.
   case terminate
   /// Every process has ended.
@@ -28,6 +32,8 @@ public struct PodSignal: Hashable, Sendable {
     case draining
     /// The processes are gone.
     case stopped
+    /// The processes are gone, the network is not: connections are refused.
+    case restarting
     /// The network is gone: the address leads nowhere.
     case detached
   }
@@ -51,6 +57,9 @@ struct Kubelets: Sendable {
   private(set) var images: [String] = []
   /// What has happened to pods' processes and not been fetched yet.
   var signals: [PodSignal] = []
+  /// Kubelets that do not work.
+  var silent: [ObjectID: SilentKubelet] = [:]
+  private var lives: UInt32 = 0
 
   init(seed: UInt64) { random = RandomStream(seed: seed, component: "kubelet") }
 
@@ -64,6 +73,14 @@ struct Kubelets: Sendable {
       while workers.count <= Int(pod.slot) { workers.append(nil) }
       workers[Int(pod.slot)] = newValue
     }
+  }
+
+  /// Begins to look after a pod: what was planned for an earlier worker of it no longer counts.
+  mutating func addWorker(_ worker: PodWorker) {
+    var worker = worker
+    lives &+= 1
+    worker.life = lives
+    self[worker.pod] = worker
   }
 
   mutating func number(ofImage name: String) -> Int32 {
@@ -84,6 +101,8 @@ struct PodWorker: Sendable {
   var pod: ObjectID
   var node: ObjectID
   var name: NamespacedName
+  /// Tells the worker from an earlier one of the same pod.
+  var life: UInt32 = 0
   var phase = Phase.starting
   var hasSandbox = false
   /// Set once the processes accept connections.
@@ -91,8 +110,11 @@ struct PodWorker: Sendable {
   var addresses: [IPAddress] = []
   /// Containers whose process runs, counted over init containers and the others.
   var startedCount: Int32 = 0
-  /// Equal probe results in a row of the container being probed.
-  var successes = 0
+  /// Probes whose outcome is open.
+  var probes: [ProbeRun] = []
+  var probeRuns: UInt32 = 0
+  /// Containers that have ended before.
+  var histories: [ContainerHistory] = []
   /// When the readiness probe runs next; only for display.
   var nextProbe: Instant?
 }

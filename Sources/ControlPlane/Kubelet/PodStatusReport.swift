@@ -77,10 +77,18 @@ enum PodStatusReport {
 
   static func containerStarted(_ pod: inout Pod, _ index: Int, at time: Timestamp) {
     guard pod.status.containerStatuses.indices.contains(index) else { return }
+    if case .terminated = pod.status.containerStatuses[index].state {
+      pod.status.containerStatuses[index].lastState = pod.status.containerStatuses[index].state
+    }
+    if case .terminated = pod.status.containerStatuses[index].lastState {
+      pod.status.containerStatuses[index].restartCount += 1
+    }
     pod.status.containerStatuses[index].state = .running(startedAt: time)
-    pod.status.containerStatuses[index].hasStarted = true
-    let hasProbe = pod.spec.value.containers[index].readinessProbe != nil
-    pod.status.containerStatuses[index].isReady = !hasProbe
+    let container = pod.spec.value.containers[index]
+    let waitsForStart = container.startupProbe != nil
+    pod.status.containerStatuses[index].hasStarted = !waitsForStart
+    pod.status.containerStatuses[index].isReady =
+      !waitsForStart && container.readinessProbe == nil
   }
 
   static func running(_ pod: inout Pod, at time: Timestamp) {
@@ -107,7 +115,9 @@ enum PodStatusReport {
     if !unready.isEmpty {
       pod.status.conditions.set(notReady("Ready", unready.joined(separator: " "), time))
     } else if !gates.isEmpty {
-      let texts = gates.map { "corresponding condition of pod readiness gate \"\($0)\" does not exist." }
+      let texts = gates.map {
+        "corresponding condition of pod readiness gate \"\($0)\" does not exist."
+      }
       pod.status.conditions.set(
         Condition(
           type: "Ready", status: .false, reason: "ReadinessGatesNotReady",
@@ -118,10 +128,60 @@ enum PodStatusReport {
     }
   }
 
+  /// A container has ended. When none is left that runs or will, the pod is over.
+  static func ended(
+    _ pod: inout Pod, _ index: Int, code: Int, startedAt: Timestamp?, willRestart: Bool,
+    at time: Timestamp
+  ) {
+    pod.status.containerStatuses[index].state = .terminated(
+      .init(
+        exitCode: code, reason: code == 0 ? "Completed" : "Error", startedAt: startedAt,
+        finishedAt: time))
+    pod.status.containerStatuses[index].isReady = false
+    pod.status.containerStatuses[index].hasStarted = false
+    let ends = pod.status.containerStatuses.map { status -> Int? in
+      if case .terminated(let end) = status.state { end.exitCode } else { nil }
+    }
+    guard !willRestart, ends.allSatisfy({ $0 != nil }) else {
+      return reportReadiness(&pod, at: time)
+    }
+    let isFailed = ends.contains { $0 != 0 }
+    pod.status.phase = isFailed ? .failed : .succeeded
+    let reason = isFailed ? "PodFailed" : "PodCompleted"
+    for type in ["Ready", "ContainersReady"] {
+      pod.status.conditions.set(
+        Condition(type: type, status: .false, reason: reason, lastTransitionTime: time))
+    }
+    pod.status.conditions.set(
+      Condition(
+        type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time))
+  }
+
+  /// A container waits to be started again.
+  static func waitAgain(_ pod: inout Pod, _ index: Int, reason: String, message: String) {
+    if case .terminated = pod.status.containerStatuses[index].state {
+      pod.status.containerStatuses[index].lastState = pod.status.containerStatuses[index].state
+    }
+    pod.status.containerStatuses[index].state = .waiting(reason: reason, message: message)
+  }
+
+  /// The machine was off: what ran has ended, nobody knows how.
+  static func lost(_ pod: inout Pod, at time: Timestamp) {
+    for index in pod.status.containerStatuses.indices {
+      guard case .running(let since) = pod.status.containerStatuses[index].state else { continue }
+      pod.status.containerStatuses[index].state = .terminated(
+        .init(exitCode: 255, reason: "Unknown", startedAt: since, finishedAt: time))
+      pod.status.containerStatuses[index].isReady = false
+      pod.status.containerStatuses[index].hasStarted = false
+    }
+    pod.status.conditions.set(
+      Condition(type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time))
+    reportReadiness(&pod, at: time)
+  }
+
   static func exited(_ pod: inout Pod, at time: Timestamp) {
     for index in pod.status.containerStatuses.indices {
-      var started: Timestamp?
-      if case .running(let since) = pod.status.containerStatuses[index].state { started = since }
+      guard case .running(let started) = pod.status.containerStatuses[index].state else { continue }
       pod.status.containerStatuses[index].state = .terminated(
         .init(exitCode: 0, reason: "Completed", startedAt: started, finishedAt: time))
       pod.status.containerStatuses[index].isReady = false

@@ -59,6 +59,12 @@ extension ControlPlane {
     events.schedule(.requeue(UInt8(index), key), at: time)
   }
 
+  /// Has the controller of this name look at `key` now.
+  mutating func wake(_ name: String, _ key: WorkKey) {
+    guard let index = runners.firstIndex(where: { $0.controller.name == name }) else { return }
+    events.schedule(.requeue(UInt8(index), key), at: now)
+  }
+
   private mutating func retry(_ key: WorkKey, _ index: Int) {
     let delay = runners[index].queue.backoff(
       key, base: runners[index].controller.retryDelay, limit: .seconds(1000))
@@ -139,6 +145,32 @@ extension APIServer {
     case .nodeCIDRs(let id, let blocks):
       store.updateNode(id, .spec, at: time) { $0.podCIDRs = blocks }
       return true
+    case .keptStatus(let resource, let id, let status):
+      store.updateKept(resource, id, at: time) { $0.body["status"] = .object(status) }
+      return true
+    case .nodeConditions(let id, let conditions):
+      store.updateNode(id, .status, at: time) { node in
+        for condition in conditions { node.conditions.set(condition) }
+      }
+      return true
+    case .nodeTaints(let id, let added, let removed):
+      store.updateNode(id, .spec, at: time) { node in
+        for taint in added + removed {
+          node.taints.removeAll { $0.key == taint.key && $0.effect == taint.effect }
+        }
+        node.taints += added
+      }
+      return true
+    case .podCondition(let id, let condition):
+      let isReadiness = condition.type == "Ready"
+      store.updatePod(id, isReadiness ? [.status, .endpoint] : .status, at: time) { pod in
+        pod.status.conditions.set(condition)
+      }
+      return true
+    case .removePod(let id):
+      store.remove(.pod, id, at: time)
+      return true
+    case .say: return true
     case .slice(let id, let update):
       store.updateSlice(id, at: time) { update.apply(to: &$0) }
       return true

@@ -68,6 +68,14 @@ struct Write: Sendable {
     /// The status subresource takes the annotations along.
     case deploymentStatus(ObjectID, DeploymentStatus, Labels)
     case nodeCIDRs(ObjectID, [CIDR])
+    case keptStatus(APIResource, ObjectID, Fields)
+    case nodeConditions(ObjectID, [Condition])
+    case nodeTaints(ObjectID, adding: [Taint], removing: [Taint])
+    case podCondition(ObjectID, Condition)
+    /// Takes the pod out without asking its kubelet.
+    case removePod(ObjectID)
+    /// Nothing but the event.
+    case say
     /// An update of a slice the writer knows to be its own: endpoints are put in place.
     case slice(ObjectID, SliceUpdate)
   }

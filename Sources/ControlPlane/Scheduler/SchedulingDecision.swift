@@ -113,28 +113,57 @@ struct NodeFilter {
 
 /// `affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution`.
 struct NodeAffinity {
-  private var terms: [[LabelSelector.Requirement]]?
+  private struct Term: Sendable {
+    var requirements: [LabelSelector.Requirement] = []
+    /// Of `matchFields`; `metadata.name` is the only field there is.
+    var names: [LabelSelector.Requirement] = []
+  }
+
+  private var terms: [Term]?
 
   init(_ affinity: Value) {
     let required = affinity["nodeAffinity"]?["requiredDuringSchedulingIgnoredDuringExecution"]
     terms = required?["nodeSelectorTerms"]?.array?.map { term in
-      (term["matchExpressions"]?.array ?? []).compactMap { expression in
-        guard let key = expression["key"]?.string,
-          let name = expression["operator"]?.string,
-          let comparison = LabelSelector.Operator(rawValue: name)
-        else { return nil }
-        return LabelSelector.Requirement(
-          key: key, operator: comparison,
-          values: expression["values"]?.array?.compactMap(\.string) ?? [])
-      }
+      Term(
+        requirements: Self.requirements(term["matchExpressions"]),
+        names: Self.requirements(term["matchFields"]))
     }
   }
 
-  /// One of the terms must hold; an empty term holds nowhere.
+  private static func requirements(_ list: Value?) -> [LabelSelector.Requirement] {
+    (list?.array ?? []).compactMap { expression in
+      guard let key = expression["key"]?.string,
+        let name = expression["operator"]?.string,
+        let comparison = LabelSelector.Operator(rawValue: name)
+      else { return nil }
+      return LabelSelector.Requirement(
+        key: key, operator: comparison,
+        values: expression["values"]?.array?.compactMap(\.string) ?? [])
+    }
+  }
+
   func matches(_ node: SchedulerCache.NodeInfo) -> Bool {
+    matches(name: node.name, labels: node.labels)
+  }
+
+  /// One of the terms must hold; an empty term holds nowhere.
+  func matches(name: String, labels: Labels) -> Bool {
     guard let terms else { return true }
     return terms.contains { term in
-      !term.isEmpty && term.allSatisfy { $0.matches(node.labels) }
+      guard !term.requirements.isEmpty || !term.names.isEmpty else { return false }
+      let fields: Labels = ["metadata.name": name]
+      return term.requirements.allSatisfy { $0.matches(labels) }
+        && term.names.allSatisfy { $0.matches(fields) }
     }
+  }
+
+  /// The one node that a DaemonSet's pod is for; nil for other pods.
+  static func onlyNode(_ affinity: Value?) -> String? {
+    let required = affinity?["nodeAffinity"]?["requiredDuringSchedulingIgnoredDuringExecution"]
+    guard let terms = required?["nodeSelectorTerms"]?.array, terms.count == 1,
+      let fields = terms[0]["matchFields"]?.array, fields.count == 1,
+      fields[0]["key"]?.string == "metadata.name"
+    else { return nil }
+    return fields[0]["values"]?.array?.first?.string
   }
 }

@@ -33,6 +33,8 @@ public struct Change: Sendable {
   public var tombstone: ObjectMeta?
   /// The node of a deleted pod.
   public var nodeName = ""
+  /// The qualified plural of a kept object's kind; empty for the others.
+  public var resource = ""
 }
 
 /// The recent writes, kept until every watcher has read them.

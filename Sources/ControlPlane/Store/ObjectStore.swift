@@ -19,12 +19,14 @@ public struct ObjectStore: Sendable {
   /// The revision of the newest write.
   public private(set) var revision: UInt64 = 0
   public internal(set) var log = ChangeLog()
+  /// Which kubelets are heard of.
+  public internal(set) var leases: NodeLeases
 
   private var podIndex = PodIndex()
   private var replicaSetsByOwner: [UID: [ObjectID]] = [:]
   private var slicesByService: [NamespacedName: [ObjectID]] = [:]
 
-  public init() {}
+  public init(seed: UInt64 = 0) { leases = NodeLeases(seed: seed) }
 
   /// The pods that the controller with this uid owns.
   public func pods(ownedBy uid: UID) -> OwnedPods { podIndex.byOwner[uid] ?? OwnedPods() }
@@ -51,12 +53,13 @@ public struct ObjectStore: Sendable {
   private mutating func record(
     _ operation: Change.Operation, _ kind: ResourceKind, _ id: ObjectID, _ aspects: Change.Aspects,
     at time: Instant, previousLabels: Labels? = nil, tombstone: ObjectMeta? = nil,
-    nodeName: String = ""
+    nodeName: String = "", resource: String = ""
   ) {
     log.append(
       Change(
         revision: revision, time: time, kind: kind, operation: operation, aspects: aspects, id: id,
-        previousLabels: previousLabels, tombstone: tombstone, nodeName: nodeName))
+        previousLabels: previousLabels, tombstone: tombstone, nodeName: nodeName,
+        resource: resource))
   }
 
   @discardableResult
@@ -132,7 +135,7 @@ public struct ObjectStore: Sendable {
   mutating func insert(_ object: consuming KeptObject, at time: Instant) -> ObjectID {
     stamp(&object.metadata)
     let id = kept[object.resource.qualifiedPlural, default: ObjectTable()].insert(object)
-    record(.created, .kept, id, .all, at: time)
+    record(.created, .kept, id, .all, at: time, resource: object.resource.qualifiedPlural)
     return id
   }
 
@@ -268,7 +271,7 @@ public struct ObjectStore: Sendable {
     }
     guard done != nil else { return }
     revision = newRevision
-    record(.updated, .kept, id, .all, at: time)
+    record(.updated, .kept, id, .all, at: time, resource: resource.qualifiedPlural)
   }
 
   /// Takes an object out for good.
@@ -311,7 +314,9 @@ public struct ObjectStore: Sendable {
     guard let object = kept[resource.qualifiedPlural]?.remove(id) else { return }
     if kept[resource.qualifiedPlural]?.count == 0 { kept[resource.qualifiedPlural] = nil }
     revision += 1
-    record(.deleted, .kept, id, .all, at: time, tombstone: object.metadata)
+    record(
+      .deleted, .kept, id, .all, at: time, tombstone: object.metadata,
+      resource: resource.qualifiedPlural)
   }
 
   /// Gives a loaded object the resource version it came with; new ones count on from the highest.

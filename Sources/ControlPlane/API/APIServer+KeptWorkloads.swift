@@ -1,0 +1,124 @@
+import ClusterModel
+
+/// DaemonSets, StatefulSets and Jobs: kept as they are written, with the defaults that count.
+extension APIServer {
+  func admit(_ object: inout KeptObject, replacing old: KeptObject?) throws(APIError) {
+    guard var template = object.template else { return }
+    object.body["status"] = old?.body["status"]
+    template.spec = Shared(PodAdmission.defaulted(template.spec.value))
+    object.template = template
+    var spec = object.body["spec"]?.fields ?? Fields()
+    // With a parallelism of its own a Job needs no number of completions.
+    let isWorkQueue = object.resource.kind == "Job" && spec["parallelism"] != nil
+    for (name, value) in Self.defaults(object.resource.kind)
+    where spec[name] == nil && !(isWorkQueue && name == "completions") {
+      spec[name] = value
+    }
+    if object.resource.kind == "Job" {
+      Self.identify(&spec, &object, replacing: old)
+    } else {
+      try check(object, spec, template, replacing: old)
+    }
+    object.body["spec"] = .object(spec)
+    countTemplates(&object, replacing: old)
+    var problems = PodValidation.problems(with: template.spec.value, at: "spec.template.spec")
+    let policy = template.spec.value.restartPolicy
+    let allowed = object.resource.kind == "Job" ? ["OnFailure", "Never"] : ["Always"]
+    if !allowed.contains(policy) {
+      let list = allowed.map { "\"\($0)\"" }.joined(separator: ", ")
+      problems.append(
+        "spec.template.spec.restartPolicy: Unsupported value: \"\(policy)\": supported values: "
+          + list)
+    }
+    if !problems.isEmpty {
+      throw .invalid(kind: object.resource.kind, name: object.metadata.name, causes: problems)
+    }
+  }
+
+  /// pkg/apis/apps/v1/defaults.go and pkg/apis/batch/v1/defaults.go.
+  private static func defaults(_ kind: String) -> [(String, Value)] {
+    switch kind {
+    case "DaemonSet":
+      [
+        ("revisionHistoryLimit", 10),
+        (
+          "updateStrategy",
+          ["rollingUpdate": ["maxSurge": 0, "maxUnavailable": 1], "type": "RollingUpdate"]
+        ),
+      ]
+    case "StatefulSet":
+      [
+        ("podManagementPolicy", "OrderedReady"), ("replicas", 1), ("revisionHistoryLimit", 10),
+        ("updateStrategy", ["rollingUpdate": ["partition": 0], "type": "RollingUpdate"]),
+        (
+          "persistentVolumeClaimRetentionPolicy",
+          ["whenDeleted": "Retain", "whenScaled": "Retain"]
+        ),
+      ]
+    default:
+      [
+        ("backoffLimit", 6), ("completionMode", "NonIndexed"), ("completions", 1),
+        ("parallelism", 1), ("podReplacementPolicy", "TerminatingOrFailed"), ("suspend", false),
+      ]
+    }
+  }
+
+  private func check(
+    _ object: KeptObject, _ spec: Fields, _ template: PodTemplate, replacing old: KeptObject?
+  ) throws(APIError) {
+    var problems: [String] = []
+    let labels = spec["selector"]?["matchLabels"]?.fields ?? Fields()
+    for field in labels.all where template.labels[field.name] != field.value.string {
+      problems = [
+        "spec.template.metadata.labels: Invalid value: `selector` does not match "
+          + "template `labels`"
+      ]
+    }
+    if let replicas = spec["replicas"]?.integer, replicas < 0 {
+      problems.append(
+        "spec.replicas: Invalid value: \(replicas): must be greater than or equal to 0")
+    }
+    if let old, old.body["spec"]?["selector"] != spec["selector"] {
+      problems.append("spec.selector: Invalid value: field is immutable")
+    }
+    if !problems.isEmpty {
+      throw .invalid(kind: object.resource.kind, name: object.metadata.name, causes: problems)
+    }
+  }
+
+  /// The labels by which a Job knows its pods (pkg/registry/batch/job/strategy.go).
+  private static func identify(
+    _ spec: inout Fields, _ object: inout KeptObject, replacing old: KeptObject?
+  ) {
+    if let old {
+      // Neither the template nor the selector of a Job can change.
+      for name in ["selector", "template", "completions"] {
+        spec[name] = old.body["spec"]?[name]
+      }
+      object.template = old.template
+      return
+    }
+    let uid = "\(object.metadata.uid)"
+    let own: Labels = [
+      "batch.kubernetes.io/controller-uid": uid,
+      "batch.kubernetes.io/job-name": object.metadata.name, "controller-uid": uid,
+      "job-name": object.metadata.name,
+    ]
+    guard let labels = object.template?.labels.merging(own) else { return }
+    object.template?.labels = labels
+    var template = spec["template"]?.fields ?? Fields()
+    var metadata = template["metadata"]?.fields ?? Fields()
+    metadata["labels"] = .object(Fields(labels.pairs.map { ($0.key, .string($0.value)) }))
+    template["metadata"] = .object(metadata)
+    spec["template"] = .object(template)
+    spec["selector"] = ["matchLabels": ["batch.kubernetes.io/controller-uid": .string(uid)]]
+  }
+
+  /// A DaemonSet counts its templates (pkg/registry/apps/daemonset/strategy.go).
+  private func countTemplates(_ object: inout KeptObject, replacing old: KeptObject?) {
+    guard object.resource.kind == "DaemonSet" else { return }
+    let held = old?.metadata.annotations[DaemonSetController.generation].flatMap { Int64($0) } ?? 0
+    let isNew = old?.template != object.template
+    object.metadata.annotations[DaemonSetController.generation] = "\(isNew ? held + 1 : held)"
+  }
+}
