@@ -32,14 +32,23 @@ extension ControlPlane {
         }
       }
       for pod in [
-        SystemPods.proxy(suffix: api.names.suffix()),
-        SystemPods.networkPod(plan.cni, suffix: api.names.suffix()),
+        unused { SystemPods.proxy(suffix: $0) },
+        unused { SystemPods.networkPod(plan.cni, suffix: $0) },
       ] {
         place(pod, on: node, owner: daemonSets[pod.namespace + "/" + ownerName(pod)], at: time)
       }
     }
     if let first = planned.first { makeDNS(on: first, at: time) }
     settleEndpoints(at: time)
+  }
+
+  /// A pod with a random name that no other has: among thousands two would draw the same.
+  private mutating func unused(_ make: (String) -> SystemPod) -> SystemPod {
+    var pod = make(api.names.suffix())
+    while api.store.pods.id(namespace: pod.namespace, name: pod.name) != nil {
+      pod = make(api.names.suffix())
+    }
+    return pod
   }
 
   /// Lists the endpoints of the Services that are there, as the controller did long ago.
