@@ -38,7 +38,7 @@ struct `The dashboard in a real terminal` {
     }
     // Once for the filter, once for the program.
     try session.press("Escape")
-    _ = try session.waitFor("catalog")
+    _ = try session.waitFor("3550/TCP")
     try session.type("q")
     try expectGivenBack(session)
   }

@@ -74,7 +74,9 @@ final class TerminalSession {
     try wait("“\(text)”", seconds) { $0.contains(text) }
   }
 
-  func wait(_ what: String, _ seconds: Double = 30, until condition: (String) -> Bool) throws -> String {
+  func wait(_ what: String, _ seconds: Double = 30, until condition: (String) -> Bool) throws
+    -> String
+  {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while true {
       let now = screen
