@@ -64,6 +64,9 @@ public struct ControlPlane: Sendable {
     forgetOldChanges()
   }
 
+  /// Lets every watcher hear of what was loaded.
+  public mutating func announceLoaded() { announceChanges() }
+
   /// Moves the clock to a time before which nothing happens.
   public mutating func idle(until time: Instant) {
     precondition(time >= now, "time does not run backwards")

@@ -55,5 +55,6 @@ extension World {
   private mutating func settle() {
     carryChanges()
     dataPlane.settle(at: now)
+    controlPlane.announceLoaded()
   }
 }

@@ -181,8 +181,10 @@ enum Fixture {
   }()
 
   private static let pod: PodDetail = {
-    var detail = PodDetail(name("frontend-7d9c5b6f4-l9dwc"))
-    detail.facts = [Fact("address", "10.244.2.9"), Fact("node", "node-2")]
+    var detail = PodDetail(name("cart-5f6d8c7b9-8zwtn"))
+    detail.facts = [
+      Fact("status", "Running"), Fact("address", "10.244.1.6"), Fact("node", "node-1"),
+    ]
     return detail
   }()
 

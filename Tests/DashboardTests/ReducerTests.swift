@@ -179,4 +179,21 @@ private func expect(
       state.overlay
         == .text(TextView(title: "get all", text: String(repeating: "row\n", count: 30))))
   }
+
+  @Test func `a text is read in both directions, and no further than it goes`() {
+    var state = Fixture.state(80, 24)
+    let text = (1...50).map { "line \($0)" }.joined(separator: "\n")
+    _ = reduce(&state, .textRead(title: "t", text: text), Fixture.snapshot)
+    func press(_ keys: Key...) -> [Int]? {
+      for key in keys { _ = reduce(&state, .key(key), Fixture.snapshot) }
+      guard case .text(let view) = state.overlay else { return nil }
+      return [view.offset, view.column]
+    }
+    #expect(press("j", "j", "k") == [1, 0])
+    #expect(press(.ctrl("d")) == [11, 0])
+    #expect(press("G", "j") == [30, 0])
+    #expect(press("l", "l", "h") == [30, 16])
+    #expect(press("g", "h", "h") == [0, 0])
+    #expect(press("q") == nil)
+  }
 }

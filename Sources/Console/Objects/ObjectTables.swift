@@ -34,7 +34,7 @@ struct ObjectTables {
         showsKind: kinds.count > 1 || values.flag("show-kind"))
       tables.append(Rendering.table(group, of: resource, layout, world))
     }
-    return tables.joined(separator: "\n")
+    return tables.joined(separator: values.flag("no-headers") ? "" : "\n")
   }
 
   /// Runs of objects of one kind.

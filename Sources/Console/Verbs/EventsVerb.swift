@@ -25,11 +25,7 @@ struct EventsVerb: Verb {
     let types = call.values.texts("types").flatMap { $0.split(separator: ",").map(String.init) }
     if !types.isEmpty { events.removeAll { !types.contains($0.type.rawValue) } }
     if let text = call.values.text("for") { try keep(text, &events, console.world) }
-    let order = events.indices.sorted { left, right in
-      let (a, b) = (Self.lastSeen(events[left]), Self.lastSeen(events[right]))
-      return a == b ? left < right : a < b
-    }
-    events = order.map { events[$0] }
+    events = EventTimes.chronological(events)
     guard !events.isEmpty else {
       return transcript.warn(
         isEverywhere ? "No events found." : "No events found in \(call.namespace) namespace.")
@@ -50,35 +46,10 @@ struct EventsVerb: Verb {
     events.removeAll { $0.involvedObject.kind != resource.kind || $0.involvedObject.name != name }
   }
 
-  private static func lastSeen(_ event: Event) -> Timestamp {
-    event.lastTimestamp ?? event.firstTimestamp ?? event.metadata.creationTimestamp
-      ?? Timestamp(seconds: 0)
-  }
-
   private func table(_ events: [Event], _ call: Call, _ world: World) -> String {
-    let isEverywhere = call.values.flag("all-namespaces")
-    var rows: [[String]] = []
-    if !call.values.flag("no-headers") {
-      rows.append(
-        (isEverywhere ? ["NAMESPACE"] : []) + ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"])
-    }
-    for event in events {
-      let object = "\(event.involvedObject.kind)/\(event.involvedObject.name)"
-      rows.append(
-        (isEverywhere ? [event.metadata.namespace] : [])
-          + [
-            Self.age(of: event, world), event.type.rawValue, event.reason, object,
-            event.message.trimmed.printable,
-          ])
-    }
-    return TextColumns().text(rows)
-  }
-
-  /// `5s`, or `5s (x3 over 1m)` for an event that repeated itself.
-  private static func age(of event: Event, _ world: World) -> String {
-    let last = Rendering.age(of: lastSeen(event), world)
-    guard event.count > 1 else { return last }
-    let first = event.firstTimestamp ?? lastSeen(event)
-    return "\(last) (x\(event.count) over \(Rendering.age(of: first, world)))"
+    var context = PrintContext(now: world.timestamp, store: world.store)
+    context.withNamespace = call.values.flag("all-namespaces")
+    context.noHeaders = call.values.flag("no-headers")
+    return printEvents(events, context)
   }
 }

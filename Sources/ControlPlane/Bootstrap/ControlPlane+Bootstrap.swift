@@ -39,6 +39,22 @@ extension ControlPlane {
       }
     }
     if let first = planned.first { makeDNS(on: first, at: time) }
+    settleEndpoints(at: time)
+  }
+
+  /// Lists the endpoints of the Services that are there, as the controller did long ago.
+  private mutating func settleEndpoints(at time: Timestamp) {
+    for service in api.store.services.list() where service.selector != nil {
+      let context = ReconcileContext(
+        store: api.store, now: now, timestamp: time, observed: .max, lastWrite: 0, names: api.names)
+      var reconciler = SliceReconciler(service, ServiceState(), context)
+      let writes = reconciler.reconcile().writes
+      api.names = reconciler.names
+      for write in writes { _ = api.perform(write, at: now) }
+      for id in api.store.slices(of: NamespacedName(service.metadata)) {
+        api.store.updateSlice(id, at: now) { $0.metadata.creationTimestamp = time }
+      }
+    }
   }
 
   /// How old a settled cluster is at time zero.

@@ -55,8 +55,7 @@ extension ControlPlane {
       switch probe.handler {
       case .httpGet: "Get \"http://\(address):\(port)\(path)\": \(refused)"
       case .tcpSocket: refused
-      case .grpc:
-        "timeout: failed to connect service \"\(address):\(port)\" within 1s: context deadline exceeded"
+      case .grpc: "timeout: failed to connect service \"\(address):\(port)\" within 1s: context deadline exceeded"
       case .exec: "command failed"
       }
     record(

@@ -50,8 +50,7 @@ extension ControlPlane {
   }
 
   /// Containers in the order in which they start: init containers, then the others.
-  private func container(_ index: Int32, of spec: PodSpec) -> (container: Container, isInit: Bool)?
-  {
+  private func container(_ index: Int32, of spec: PodSpec) -> (container: Container, isInit: Bool)? {
     let place = Int(index)
     if place < spec.initContainers.count { return (spec.initContainers[place], true) }
     let rest = place - spec.initContainers.count
@@ -97,8 +96,7 @@ extension ControlPlane {
     let name = kubelets.images[Int(image)]
     for entry in waiting {
       guard let pod = api.store.pods[entry.pod], let worker = kubelets[entry.pod],
-        worker.phase == .starting,
-        let (container, isInit) = container(entry.container, of: pod.spec.value)
+        worker.phase == .starting, let (container, isInit) = container(entry.container, of: pod.spec.value)
       else { continue }
       let took = GoDuration.text(now - entry.since)
       record(

@@ -5,9 +5,7 @@ import SimulationCore
 extension ControlPlane {
   /// The kubelet has seen the deletion: preStop hooks run inside the grace period.
   mutating func stop(_ id: ObjectID, _ pod: Pod) {
-    guard let worker = kubelets[id], worker.phase != .stopping, worker.phase != .gone else {
-      return
-    }
+    guard let worker = kubelets[id], worker.phase != .stopping, worker.phase != .gone else { return }
     kubelets[id]?.phase = .stopping
     guard worker.startedCount > 0 else {
       finishStopping(id, after: .zero)

@@ -51,9 +51,7 @@ enum KubeletTimings {
   }
 
   private static func preStop(_ hook: Value?) -> Duration {
-    if let seconds = hook?["sleep"]?["seconds"]?.integer {
-      return .seconds(max(0, min(seconds, 86_400)))
-    }
+    if let seconds = hook?["sleep"]?["seconds"]?.integer { return .seconds(max(0, min(seconds, 86_400))) }
     let words = (hook?["exec"]?["command"]?.array ?? []).compactMap(\.string)
       .flatMap { $0.split(separator: " ").map(String.init) }
     guard let place = words.firstIndex(of: "sleep"), place + 1 < words.count,

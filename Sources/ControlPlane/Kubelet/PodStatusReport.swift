@@ -107,9 +107,7 @@ enum PodStatusReport {
     if !unready.isEmpty {
       pod.status.conditions.set(notReady("Ready", unready.joined(separator: " "), time))
     } else if !gates.isEmpty {
-      let texts = gates.map {
-        "corresponding condition of pod readiness gate \"\($0)\" does not exist."
-      }
+      let texts = gates.map { "corresponding condition of pod readiness gate \"\($0)\" does not exist." }
       pod.status.conditions.set(
         Condition(
           type: "Ready", status: .false, reason: "ReadinessGatesNotReady",

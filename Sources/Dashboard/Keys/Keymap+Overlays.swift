@@ -12,6 +12,8 @@ extension Keymap {
       "down by half a page"),
     bind(
       [.ctrl("u"), .pageUp], in: .reading, .scrolled(.halfPage(-1)), "up by half a page"),
+    bind(["h", .left], in: .reading, .scrolled(.sideways(-1)), "to the left"),
+    bind(["l", .right], in: .reading, .scrolled(.sideways(1)), hint: "right", "to the right"),
     bind(["g", .home], in: .reading, .scrolled(.first), hint: "start", "to the start"),
     bind(["G", .end], in: .reading, .scrolled(.last), hint: "end", "to the end"),
     bind([.escape, "q", "?"], in: .reading, .closed, hint: "back", "back to the panels"),

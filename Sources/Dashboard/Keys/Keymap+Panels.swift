@@ -4,7 +4,7 @@ extension Keymap {
   /// What is done to the chosen object.
   static let objects: [Binding] = [
     bind(
-      ["s"], .scaleChosen, hint: "scale", rank: 1, "scale the Deployment behind the choice",
+      ["s"], .scaleChosen, hint: "scale", rank: 1, "scale its Deployment",
       command: "kubectl scale deployment NAME --replicas=N"),
     bind(
       [">"], .replicasChanged(by: 1), "one replica more",
@@ -13,22 +13,22 @@ extension Keymap {
       ["<"], .replicasChanged(by: -1), "one replica less",
       command: "kubectl scale deployment NAME --replicas=N-1"),
     bind(
-      ["t"], .traceChosen, hint: "trace", rank: 4, "trace a packet to the choice",
+      ["t"], .traceChosen, hint: "trace", rank: 4, "trace a packet to it",
       command: "trace FROM TO"),
     bind(
       ["w"], .notThereYet("why is not there yet; t traces a packet, d describes an object"),
       "why things are as they are"),
     bind(
-      ["d"], .describeChosen, hint: "describe", rank: 2, "describe the choice",
+      ["d"], .describeChosen, hint: "describe", rank: 2, "describe it",
       command: "kubectl describe KIND NAME"),
     bind(
-      ["y"], .yamlChosen, hint: "yaml", rank: 4, "the choice as YAML",
+      ["y"], .yamlChosen, hint: "yaml", rank: 4, "show it as YAML",
       command: "kubectl get KIND NAME -o yaml"),
     bind(
       ["e"], .notThereYet("editing is not there yet; : takes scale, set image, label and apply"),
-      "edit the choice"),
+      "edit it"),
     bind(
-      ["D"], .deleteChosen, "delete the choice, after a question",
+      ["D"], .deleteChosen, "delete it, after a question",
       command: "kubectl delete KIND NAME"),
     bind(
       ["x"], .notThereYet("faults are not there yet; D deletes a pod"), "the menu of faults"),

@@ -3,6 +3,8 @@ import Canvas
 /// The lines of the help, made from the table of keys.
 enum Help {
   enum Line: Hashable {
+    case sign(StateSign, String)
+    case mark(isSelected: Bool, String)
     case title(String)
     case key(Binding)
     case text(String)
@@ -10,21 +12,28 @@ enum Help {
 
   static let lines: [Line] = {
     let sections: [(title: String, bindings: [Binding])] = [
-      ("What is chosen", Keymap.objects), ("Time", Keymap.time), ("Moving about", Keymap.moving),
+      ("The chosen object", Keymap.objects), ("Time", Keymap.time), ("Moving about", Keymap.moving),
       ("The rest", Keymap.others),
       ("Typing a command", Keymap.bindings(in: .prompt)),
       ("Reading", Keymap.bindings(in: .reading)),
     ]
-    var lines: [Line] = []
+    var lines = signs
     for section in sections {
-      if !lines.isEmpty { lines.append(.text("")) }
+      lines.append(.text(""))
       lines.append(.title(section.title))
       lines += section.bindings.map(Line.key)
     }
-    return lines + signs
+    return lines + rest
   }()
 
   private static let signs: [Line] = [
+    .title("Signs"),
+    .sign(.ready, "ready"), .sign(.starting, "starting, or not ready"), .sign(.failing, "failing"),
+    .sign(.terminating, "terminating"), .sign(.over, "over"),
+    .mark(isSelected: true, "chosen"), .mark(isSelected: false, "belongs to what is chosen"),
+  ]
+
+  private static let rest: [Line] = [
     .text(""), .title("Mouse"),
     .text("A click chooses, the wheel moves, a double click zooms."),
     .text(""), .title("At the prompt"),
@@ -43,16 +52,22 @@ extension CellGrid {
     for (row, index) in scene.visible(offset, lines.count, inside.height).enumerated() {
       draw(lines[index], in: inside.row(row), scene)
     }
-    putPosition(offset, of: lines.count, inside.height, on: place)
+    putPosition(offset, of: lines.count, inside.height, scene, on: place)
     tint(place.inset(), .overlay)
   }
 
   private mutating func draw(_ line: Help.Line, in area: Rect, _ scene: Scene) {
     switch line {
-    case .title(let text): put(text, in: area, style: Style(.header, .bold))
+    case .sign(let sign, let text):
+      let runs = [TextRun("  \(sign.text(scene.symbols))", Style(sign.role)), TextRun("  \(text)")]
+      put(runs, at: area.origin, in: area)
+    case .mark(let isSelected, let text):
+      let mark = scene.mark(isSelected: isSelected, isLinked: true)
+      put([TextRun("  "), mark, TextRun("  \(text)")], at: area.origin, in: area)
+    case .title(let text): put(text, in: area, style: Style(.header, .bold), ellipsis: scene.cut)
     case .text(let text): put("  \(text)", in: area, ellipsis: scene.symbols.ellipsis)
     case .key(let binding):
-      let parts = area.splitHorizontally([.fixed(2), .fixed(14), .fill()])
+      let parts = area.splitHorizontally([.fixed(2), .fixed(18), .fill()])
       let isOff = refusal(of: binding.action, scene) != nil && binding.context == .panels
       put(
         binding.keyNames, in: parts[1], style: Style(isOff ? .hintDisabled : .hintKey),
@@ -61,7 +76,7 @@ extension CellGrid {
         binding.help, at: parts[2].origin, style: Style(isOff ? .hintDisabled : .text),
         in: parts[2])
       let command = Rect(x: end + 2, y: area.y, width: area.maxX - end - 2, height: 1)
-      put(binding.command, in: command, style: .dim, .right)
+      put(binding.command, in: command, style: .dim, .right, ellipsis: scene.cut)
     }
   }
 }

@@ -26,18 +26,25 @@ extension CellGrid {
     let inside = openBox(area, text.title, scene)
     let body = inside.inset(columns: 1, rows: 0)
     for (row, index) in scene.visible(text.offset, text.lines.count, body.height).enumerated() {
-      put(text.lines[index], in: body, row: row, ellipsis: scene.symbols.ellipsis)
+      let line = body.row(row)
+      if text.column == 0 {
+        put(text.lines[index], in: line, ellipsis: scene.cut)
+      } else {
+        put(text.lines[index], at: Point(line.x - text.column, line.y), in: line)
+      }
     }
-    putPosition(text.offset, of: text.lines.count, body.height, on: area)
+    putPosition(text.offset, of: text.lines.count, body.height, scene, on: area)
     tint(inside, .overlay)
   }
 
   /// Writes `1-40 of 92` into the lower edge of a frame.
-  mutating func putPosition(_ offset: Int, of count: Int, _ height: Int, on area: Rect) {
+  mutating func putPosition(
+    _ offset: Int, of count: Int, _ height: Int, _ scene: Scene, on area: Rect
+  ) {
     guard count > height, area.height > 1, height > 0 else { return }
     let text = " \(offset + 1)-\(min(offset + height, count)) of \(count) "
     let edge = Rect(x: area.x + 2, y: area.maxY - 1, width: area.width - 4, height: 1)
-    put(text, in: edge, style: Style(.focusBorder), .right)
+    put(text, in: edge, style: Style(.focusBorder), .right, ellipsis: scene.cut)
   }
 
   private mutating func draw(_ dialog: ScaleDialog, _ scene: Scene, in area: Rect) {
@@ -48,14 +55,14 @@ extension CellGrid {
     let inside = openBox(place, "Scale \(scene.shown(name.namespace, name.name))", scene)
       .inset(columns: 1, rows: 0)
     let now = "now \(dialog.workload.replicas), \(dialog.workload.readyReplicas) ready"
-    put(now, in: inside, row: 0, style: .dim)
+    put(now, in: inside, row: 0, style: .dim, ellipsis: scene.cut)
     let line = inside.row(2)
     put("replicas ", at: line.origin, style: .text, in: line)
     let field = Rect(x: line.x + 9, y: line.y, width: line.width - 9, height: 1)
     cursor = putEditor("", dialog.editor, in: field)
     put("$ ", at: inside.row(4).origin, style: Style(.prompt), in: inside)
     let rest = Rect(x: inside.x + 2, y: inside.row(4).y, width: inside.width - 2, height: 1)
-    put(command, in: rest, style: .dim)
+    put(command, in: rest, style: .dim, ellipsis: scene.cut)
     tint(place.inset(), .overlay)
   }
 
@@ -63,9 +70,9 @@ extension CellGrid {
     let longest = max(columns(of: question.text), columns(of: question.command) + 2)
     let place = area.centred(width: min(longest + 6, area.width), height: 7)
     let inside = openBox(place, "Sure?", scene).inset(columns: 1, rows: 0)
-    put(question.text, in: inside, row: 0, style: Style(.warning, .bold))
-    put("$ \(question.command)", in: inside, row: 2, style: .dim)
-    put("y  yes    n  no", in: inside, row: 4, style: Style(.hintKey))
+    put(question.text, in: inside, row: 0, style: Style(.warning, .bold), ellipsis: scene.cut)
+    put("$ \(question.command)", in: inside, row: 2, style: .dim, ellipsis: scene.cut)
+    put("y  yes    n  no", in: inside, row: 4, style: Style(.hintKey), ellipsis: scene.cut)
     tint(place.inset(), .overlay)
   }
 
@@ -78,7 +85,7 @@ extension CellGrid {
     let first = scrolled(0, toShow: chooser.index, height: inside.height, count: names.count)
     for (row, index) in scene.visible(first, names.count, inside.height).enumerated() {
       let mark = index == chooser.index ? scene.symbols.selected : " "
-      put("\(mark) \(names[index])", in: inside, row: row)
+      put("\(mark) \(names[index])", in: inside, row: row, ellipsis: scene.cut)
       if index == chooser.index { tint(inside.row(row), .selection) }
     }
   }
@@ -100,6 +107,6 @@ extension CellGrid {
       put(all[index], in: inside.inset(rows: 0), row: row, ellipsis: scene.symbols.ellipsis)
       if index == prompt.chosen { tint(inside.row(row), .selection) }
     }
-    putPosition(first, of: all.count, height, on: area)
+    putPosition(first, of: all.count, height, scene, on: area)
   }
 }

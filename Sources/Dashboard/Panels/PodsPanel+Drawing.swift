@@ -79,7 +79,7 @@ extension PodsPanel {
     let name = Style(block.node.isEmpty ? .degraded : .header, .bold)
     let end = grid.put(title, at: area.origin, style: name, in: area)
     if rows > 1 {
-      grid.put(block.podCIDR, in: area, row: 1, style: Style(.podNetwork))
+      grid.put(block.podCIDR, in: area, row: 1, style: Style(.podNetwork), ellipsis: scene.cut)
     } else {
       grid.put(block.podCIDR, at: Point(end + 1, area.y), style: Style(.podNetwork), in: area)
     }
@@ -112,9 +112,9 @@ extension PodsPanel {
     grid.put(pod.sign.text(scene.symbols), at: area.origin, style: Style(pod.sign.role), in: area)
     let shown = scene.shown(pod.name.namespace, pod.name.name)
     let short = shortPodName(shown, to: name.width, ellipsis: scene.symbols.ellipsis)
-    grid.put(short, in: name, style: pod.sign == .over ? .dim : .text)
+    grid.put(short, in: name, style: pod.sign == .over ? .dim : .text, ellipsis: scene.cut)
     let address = Style(pod.isOnHostNetwork ? .dim : .podNetwork)
-    grid.put(tail, in: area, style: address, .right)
+    grid.put(tail, in: area, style: address, .right, ellipsis: scene.cut)
     let isSelected = pod.name == scene.state.selection.pod
     let isLinked = scene.snapshot.links.pods.contains(pod.name)
     let ground = scene.ground(isSelected: isSelected, isLinked: isLinked, in: id)
@@ -130,6 +130,6 @@ extension PodsPanel {
   private func addressText(of pod: PodRow, _ block: PodColumns.Block, _ width: Int) -> String {
     if pod.isOnHostNetwork { return "host" }
     if pod.address.isEmpty { return "-" }
-    return width >= 38 ? pod.address : addressTail(pod.address, in: block.podCIDR)
+    return width >= 36 ? pod.address : addressTail(pod.address, in: block.podCIDR)
   }
 }

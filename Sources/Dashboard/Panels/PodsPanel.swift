@@ -7,7 +7,20 @@ struct PodsPanel: Panel {
 
   func subtitle(_ scene: Scene) -> [TextRun] {
     let networks = scene.snapshot.networks
-    return [TextRun(networks.pods, Style(.podNetwork)), TextRun(networks.cni, .dim)]
+    return [
+      TextRun(networks.pods, Style(.podNetwork)), TextRun(networks.cni, .dim),
+      TextRun(page(scene), .dim),
+    ]
+  }
+
+  /// `nodes 1-6 of 12` where not all find room.
+  private func page(_ scene: Scene) -> String {
+    let count = PodColumns(scene.snapshot).blocks.count
+    let inside = ScreenLayout(scene.state).panel(id)?.inside.inset(rows: 0) ?? .zero
+    let shown = PodColumns.visibleCount(width: inside.width)
+    guard count > shown else { return "" }
+    let first = scene.state.scroll.podColumn
+    return "nodes \(first + 1)-\(min(first + shown, count)) of \(count)"
   }
 
   func itemCount(_ scene: Scene) -> Int {

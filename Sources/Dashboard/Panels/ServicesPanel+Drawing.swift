@@ -4,7 +4,7 @@ extension ServicesPanel {
   private static let titles = [
     TableColumn("NAME", minimum: 11, maximum: 40, priority: 10, truncation: .middle),
     TableColumn("TYPE", minimum: 9, priority: 3),
-    TableColumn("CLUSTER-IP", minimum: 13, priority: 7),
+    TableColumn("CLUSTER-IP", minimum: 15, priority: 7),
     TableColumn("PORT(S)", minimum: 9, maximum: 28, priority: 5),
     TableColumn("SELECTOR", minimum: 10, maximum: 36, priority: 1),
     TableColumn("READY", .right, minimum: 5, priority: 9),
@@ -38,11 +38,12 @@ extension ServicesPanel {
         drawEndpoint(endpoint, in: whole.inset(columns: 3, rows: 0), scene, &grid)
       case .rest(let count, _):
         let text = "\(scene.symbols.ellipsis) \(Format.count(count, "more endpoint")): + shows all"
-        grid.put(text, in: whole.inset(columns: 3, rows: 0), style: .dim)
+        grid.put(text, in: whole.inset(columns: 3, rows: 0), style: .dim, ellipsis: scene.cut)
       case .none:
         let sign = StateSign.failing
         let text = "\(sign.text(scene.symbols)) no endpoints: no pod matches the selector"
-        grid.put(text, in: whole.inset(columns: 3, rows: 0), style: Style(sign.role))
+        grid.put(
+          text, in: whole.inset(columns: 3, rows: 0), style: Style(sign.role), ellipsis: scene.cut)
       }
     }
   }
@@ -77,6 +78,7 @@ extension ServicesPanel {
     let isLinked = scene.snapshot.links.services.contains(service.name)
     let mark = scene.mark(isSelected: isSelected, isLinked: isLinked)
     grid.put(mark.text, at: line.origin, style: mark.style, in: line)
+    if let chart { grid.fill(chart) }
     if let chart, let history = service.load?.history {
       let values = history.suffix(chart.width).map(Double.init)
       let text = sparkline(values, width: min(chart.width, 60), symbols: scene.symbols)
@@ -94,15 +96,16 @@ extension ServicesPanel {
     let parts = line.splitHorizontally(
       [.fixed(widths.address), .fixed(widths.node), .fixed(widths.state), .fill()], gap: 2)
     let sign = endpoint.condition.sign
-    grid.put(endpoint.address, in: parts[0], style: Style(.podNetwork))
-    grid.put(endpoint.node, in: parts[1], style: Style(.nodeNetwork), .left, .middle)
+    grid.put(endpoint.address, in: parts[0], style: Style(.podNetwork), ellipsis: scene.cut)
+    grid.put(
+      endpoint.node, in: parts[1], style: Style(.nodeNetwork), .left, .middle, ellipsis: scene.cut)
     let state = "\(sign.text(scene.symbols)) \(endpoint.condition.rawValue)"
-    grid.put(state, in: parts[2], style: Style(sign.role))
+    grid.put(state, in: parts[2], style: Style(sign.role), ellipsis: scene.cut)
     let total = scene.snapshot.service?.endpoints.reduce(0) { $0 + $1.milliRequestsPerSecond } ?? 0
     if endpoint.milliRequestsPerSecond > 0, total > 0 {
       drawShare(of: endpoint, total: total, in: parts[3], scene, &grid)
     } else {
-      grid.put(endpoint.note, in: parts[3], style: .dim)
+      grid.put(endpoint.note, in: parts[3], style: .dim, ellipsis: scene.cut)
     }
   }
 
@@ -118,9 +121,9 @@ extension ServicesPanel {
     func moved(_ part: Rect) -> Rect {
       Rect(x: part.x + after, y: part.y, width: part.width, height: part.height)
     }
-    grid.put("\(Int(share * 100 + 0.5)) %", in: moved(parts[1]), .right)
+    grid.put("\(Int(share * 100 + 0.5)) %", in: moved(parts[1]), .right, ellipsis: scene.cut)
     let rate = Format.rate(milli: endpoint.milliRequestsPerSecond)
-    grid.put("\(rate)/s", in: moved(parts[2]), .right)
+    grid.put("\(rate)/s", in: moved(parts[2]), .right, ellipsis: scene.cut)
   }
 
   /// The widths that the endpoints of the selected Service have in common.

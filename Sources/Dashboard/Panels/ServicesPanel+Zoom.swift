@@ -32,12 +32,14 @@ extension ServicesPanel {
   private func drawEndpoints(
     _ detail: ServiceDetail, _ scene: Scene, in area: Rect, _ grid: inout CellGrid
   ) {
-    grid.put("ENDPOINTS", in: area, style: Style(.header, .bold))
+    grid.put("ENDPOINTS", in: area, style: Style(.header, .bold), ellipsis: scene.cut)
     let rows = area.inset(columns: 1, rows: 0)
     for (index, endpoint) in detail.endpoints.prefix(max(area.height - 1, 0)).enumerated() {
       drawEndpoint(endpoint, in: rows.row(index + 1), scene, &grid)
     }
-    if detail.endpoints.isEmpty { grid.put("none", in: rows, row: 1, style: .dim) }
+    if detail.endpoints.isEmpty {
+      grid.put("none", in: rows, row: 1, style: .dim, ellipsis: scene.cut)
+    }
     let hidden = detail.endpoints.count - (area.height - 1)
     if hidden > 0, area.height > 1 {
       let line = area.row(area.height - 1)
@@ -49,32 +51,35 @@ extension ServicesPanel {
   private func drawSlices(
     _ detail: ServiceDetail, _ scene: Scene, in area: Rect, _ grid: inout CellGrid
   ) {
-    grid.put("ENDPOINT SLICES", in: area, style: Style(.header, .bold))
-    if detail.slices.isEmpty { grid.put("none", in: area, row: 1, style: .dim) }
+    grid.put("ENDPOINT SLICES", in: area, style: Style(.header, .bold), ellipsis: scene.cut)
+    if detail.slices.isEmpty {
+      grid.put("none", in: area, row: 1, style: .dim, ellipsis: scene.cut)
+    }
     for (index, slice) in detail.slices.prefix(max(area.height - 1, 0)).enumerated() {
       let parts = area.row(index + 1).splitHorizontally(
         [.fill(weight: 2), .fixed(4), .fixed(12), .fixed(7), .fixed(1)], gap: 1)
       grid.put(slice.name, in: parts[0], .left, .middle, ellipsis: scene.symbols.ellipsis)
-      grid.put(slice.addressType, in: parts[1], style: .dim)
+      grid.put(slice.addressType, in: parts[1], style: .dim, ellipsis: scene.cut)
       let fill = Double(slice.count) / Double(SliceRow.capacity)
       grid.gauge(fill, in: parts[2], symbols: scene.symbols)
-      grid.put("\(slice.count)/\(SliceRow.capacity)", in: parts[3], .right)
+      grid.put("\(slice.count)/\(SliceRow.capacity)", in: parts[3], .right, ellipsis: scene.cut)
     }
   }
 
   private func drawProxies(
     _ detail: ServiceDetail, _ scene: Scene, in area: Rect, _ grid: inout CellGrid
   ) {
-    grid.put("PROXY OF EACH NODE", in: area, style: Style(.header, .bold))
+    grid.put("PROXY OF EACH NODE", in: area, style: Style(.header, .bold), ellipsis: scene.cut)
     let late = detail.proxies.filter { !$0.isInSync } + detail.proxies.filter(\.isInSync)
     for (index, proxy) in late.prefix(max(area.height - 1, 0)).enumerated() {
       let parts = area.row(index + 1).splitHorizontally(
         [.fixed(20), .fixed(10), .fill()], gap: 1)
       let sign = proxy.isInSync ? StateSign.ready : .starting
-      grid.put(proxy.node, in: parts[0], style: Style(.nodeNetwork), .left, .middle)
+      grid.put(
+        proxy.node, in: parts[0], style: Style(.nodeNetwork), .left, .middle, ellipsis: scene.cut)
       let text = "\(sign.text(scene.symbols)) \(proxy.isInSync ? "in sync" : "late")"
-      grid.put(text, in: parts[1], style: Style(sign.role))
-      grid.put(proxy.note, in: parts[2], style: .dim)
+      grid.put(text, in: parts[1], style: Style(sign.role), ellipsis: scene.cut)
+      grid.put(proxy.note, in: parts[2], style: .dim, ellipsis: scene.cut)
     }
   }
 }

@@ -10,6 +10,9 @@ extension DashboardState {
       overlay = .help(offset: scrolled(offset, move, count: Help.lines.count))
     case (.scrolled(let move), .text(var text)):
       text.offset = scrolled(text.offset, move, count: text.lines.count)
+      if case .sideways(let steps) = move {
+        text.column = min(max(text.column + min(max(steps, -1), 1) * 16, 0), TextView.columnLimit)
+      }
       overlay = .text(text)
     case (.closed, _): return close()
     case (.submitted, _): return submit(snapshot)

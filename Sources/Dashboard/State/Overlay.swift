@@ -15,9 +15,12 @@ public enum Overlay: Hashable, Sendable {
 public struct TextView: Hashable, Sendable {
   public var title: String
   public var lines: [String]
+  /// The first visible line, and the first visible column.
   public var offset = 0
+  public var column = 0
 
   static let lineLimit = 50_000
+  static let columnLimit = 4_000
 
   public init(title: String, text: String) {
     self.title = title

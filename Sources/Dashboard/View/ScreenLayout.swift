@@ -55,7 +55,8 @@ public struct ScreenLayout: Hashable, Sendable {
 
   private static func sideBySide(_ area: Rect) -> [PlacedPanel] {
     let rows = area.splitVertically([.fill(weight: 10), .fill(weight: 14), .fill(weight: 10)])
-    let nodes = min(max(area.width * 38 / 100, 48), 80)
+    // As wide as the columns of a usual cluster: all of them, or the first four.
+    let nodes = area.width >= 160 ? 82 : 48
     let top = rows[0].splitHorizontally([.fixed(nodes), .fill()])
     let bottom = rows[2].splitHorizontally([.fill(weight: 6), .fill(weight: 5)])
     return [

@@ -28,6 +28,9 @@ extension Scene {
     namespace == snapshot.namespace || namespace.isEmpty ? name : "\(namespace)/\(name)"
   }
 
+  /// What stands for text that found no room.
+  var cut: String { symbols.ellipsis }
+
   /// What lies under a row: the choice in the panel that has the keys, a lighter mark elsewhere.
   func ground(isSelected: Bool, isLinked: Bool, in panel: PanelID) -> Role {
     if isSelected, state.focus == panel { return .selection }
@@ -45,6 +48,6 @@ extension CellGrid {
   /// Draws a sentence in the middle of an empty panel.
   mutating func putEmpty(_ text: String, in area: Rect) {
     let line = area.row(max((area.height - 1) / 2, 0))
-    put(text, in: line, style: .dim, .centre)
+    put(text, in: line, style: .dim, .centre, ellipsis: "")
   }
 }

@@ -31,7 +31,7 @@ extension CellGrid {
     let top = max((height - lines.count) / 2, 0)
     for (index, line) in lines.enumerated() {
       let row = Rect(x: 0, y: top + index, width: width, height: 1).intersection(bounds)
-      put(line, in: row, style: index == 0 ? Style(.warning, .bold) : .text, .centre)
+      put(line, in: row, style: index == 0 ? Style(.warning, .bold) : .text, .centre, ellipsis: "")
     }
   }
 
