@@ -1,3 +1,4 @@
+import ClusterModel
 import Simulation
 import SimulationCore
 import Testing
@@ -42,7 +43,10 @@ import Testing
     ("nc -zv nosuch 80", 1, "nc: getaddrinfo for host \"nosuch\" port 80: "),
     ("nslookup web", 0, ""), ("nslookup nosuch", 1, ""), ("dig nosuch", 0, ""),
     ("cat /etc/resolv.conf", 0, ""), ("cat /etc/shadow", 1, "cat: /etc/shadow: No such file"),
-    ("hostname -i", 0, ""), ("printenv NOSUCH", 1, ""), ("printenv WEB_SERVICE_PORT", 0, ""),
+    ("ping -c 2 web", 1, ""), ("ping -c 1 nosuch", 2, "ping: nosuch: Name or service not known\n"),
+    ("ping web", 1, "ping: -c with 1 to 100 is needed"), ("ip route", 0, ""), ("ip addr", 0, ""),
+    ("ip neigh", 1, "ip: only "), ("hostname -i", 0, ""), ("printenv NOSUCH", 1, ""),
+    ("printenv WEB_SERVICE_PORT", 0, ""),
   ])
   func `end as the real ones do`(command: String, status: Int32, errors: String) {
     var console = console()
@@ -78,6 +82,20 @@ import Testing
     #expect(
       console.execute("exec client -- dig +noall +answer +search web").output
         == "web.default.svc.cluster.local. 30 IN\tA\t\(address)\n")
+  }
+
+  @Test func `a pod has the addresses and routes of its network`() throws {
+    var console = console()
+    let address = try #require(console.world.store.pods["default", "client"]?.status.podIP)
+    let gateway = IPAddress(v4: address.v4 & ~255 | 1)
+    #expect(
+      console.execute("exec client -- ip route").output
+        == "default via \(gateway) dev eth0 \n10.244.0.0/16 via \(gateway) dev eth0 \n"
+        + "\(IPAddress(v4: address.v4 & ~255))/24 dev eth0 proto kernel scope link "
+        + "src \(address) \n")
+    let ping = console.execute("exec client -- ping -c 2 \(address)")
+    #expect(ping.status == 0)
+    #expect(ping.output.contains("2 packets transmitted, 2 received, 0% packet loss"))
   }
 
   @Test func `a trace lists every query of a name`() {

@@ -46,7 +46,8 @@ struct Toolbox {
     IptablesSaveTool(name: "ip6tables-save", family: .ipv6), NftTool(),
   ])
   static let pod = Toolbox(tools: [
-    CurlTool(), WgetTool(), NetcatTool(), NslookupTool(), DigTool(), CatTool(), HostnameTool(),
+    CurlTool(), WgetTool(), NetcatTool(), PingTool(), PodIPTool(), NslookupTool(), DigTool(),
+    CatTool(), HostnameTool(),
     EnvironmentTool(name: "env"), EnvironmentTool(name: "printenv"),
   ])
 }
