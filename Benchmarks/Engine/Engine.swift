@@ -11,6 +11,8 @@ nonisolated let benchmarks: @Sendable () -> Void = {
     metrics: [.wallClock, .cpuTotal, .throughput, .peakMemoryResident],
     warmupIterations: 1, scalingFactor: .one, maxDuration: .seconds(3), maxIterations: 50)
 
+  registerFrameBenchmarks()
+
   Benchmark(
     "event queue: schedule and pop 1,000,000 (budget 3 million/s)",
     configuration: .init(maxIterations: 10)
