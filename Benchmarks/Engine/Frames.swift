@@ -37,7 +37,9 @@ func registerFrameBenchmarks() {
   Benchmark("a simulated second of the demo at 900 requests (budget 30 ms)") { benchmark in
     var (console, _) = open(manifest)
     console.world.advance(by: .minutes(1))
+    benchmark.startMeasurement()
     for _ in benchmark.scaledIterations { console.world.advance(by: .seconds(1)) }
+    benchmark.stopMeasurement()
   }
 }
 
