@@ -8,6 +8,6 @@ enum Verbs {
     APIResourcesVerb(), VersionVerb(), HelpVerb(),
     AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
     ExecVerb(), SSHVerb(),
-    TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), DigestVerb(), SeedVerb(),
+    TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), WhyVerb(), DigestVerb(), SeedVerb(),
   ]
 }
