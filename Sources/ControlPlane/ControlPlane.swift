@@ -62,6 +62,7 @@ public struct ControlPlane: Sendable {
       work(Int(runner))
     case .schedulerWatch: deliverToScheduler()
     case .schedule: scheduleNext()
+    case .schedulerFlush: flushUnschedulable()
     case .kubeletWatch: deliverToKubelets()
     case .pod(let id, let step, let life): kubeletStep(id, step, life)
     case .kubeletReturns(let node): kubeletReturns(node)
@@ -135,6 +136,8 @@ enum ControlPlaneEvent: Sendable {
   case requeue(UInt8, WorkKey)
   case schedulerWatch
   case schedule
+  /// Pods that fitted nowhere long ago are tried again.
+  case schedulerFlush
   case kubeletWatch
   /// The next step of a pod's life on its node.
   case pod(ObjectID, PodStep, life: UInt32)

@@ -100,6 +100,10 @@ extension ControlPlane {
     agent.images.insert(image)
     kubelets.nodes[node] = agent
     let name = kubelets.images[Int(image)]
+    scheduler.pulled.schedule(
+      Scheduler.PulledImage(
+        name: name, size: Int64(KubeletTimings.size(ofImage: name)), node: node),
+      at: api.store.leases.lastRenewal(of: node, at: now) + NodeLeases.renewalPeriod)
     for entry in waiting {
       guard let pod = api.store.pods[entry.pod], let worker = kubelets[entry.pod],
         worker.phase == .starting || worker.phase == .running,
