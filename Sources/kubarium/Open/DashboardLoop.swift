@@ -17,6 +17,7 @@ struct DashboardLoop {
 
   init(_ session: LoadedSession, name: String, themes: OpenThemes, isCalm: Bool) {
     console = session.console
+    console.keepHistory()
     maker = SnapshotMaker(name: name)
     self.themes = themes
     framePeriod = isCalm ? 500_000_000 : 100_000_000
