@@ -24,7 +24,8 @@ private func shop() throws -> Console {
     ]
     var passed: [(time: Instant, digest: String, changes: Int)] = []
     for change in changes {
-      console.advance(to: console.world.now + .milliseconds(Int64(1_500 + random.index(below: 4_000))))
+      console.advance(
+        to: console.world.now + .milliseconds(Int64(1_500 + random.index(below: 4_000))))
       passed.append((console.world.now, console.world.digest, console.world.journal.count))
       #expect(console.execute(change).errors == "", "\(change)")
     }
@@ -35,7 +36,8 @@ private func shop() throws -> Console {
       // A command that was given at this very instant belongs to it: just before, it does not.
       let nanoseconds = wanted.time.nanoseconds - 1
       #expect(
-        console.travel { $0.travel(&$1, to: Instant(nanoseconds: nanoseconds)) ? true : nil } != nil)
+        console.travel { $0.travel(&$1, to: Instant(nanoseconds: nanoseconds)) ? true : nil } != nil
+      )
       console.world.advance(by: .nanoseconds(1))
       #expect(console.world.digest == wanted.digest, "seed \(seed)")
       // What was recorded happens again on the way to the end.
@@ -65,12 +67,14 @@ private func shop() throws -> Console {
 
   @Test func `a change after going back begins another way`() throws {
     var console = try shop()
-    _ = console.execute("advance 10s; scale deployment frontend --replicas=5; advance 10s; rewind 15s")
+    _ = console.execute(
+      "advance 10s; scale deployment frontend --replicas=5; advance 10s; rewind 15s")
     #expect(console.world.now == Instant.zero + .seconds(5))
     #expect(console.history?.timeline.future.count == 1)
     _ = console.execute("scale deployment cart --replicas=3; advance 15s")
     #expect(console.history?.timeline.future == [])
-    let deployments = console.execute("get deploy frontend cart -o name -o jsonpath={.items[*].spec.replicas}")
+    let deployments = console.execute(
+      "get deploy frontend cart -o name -o jsonpath={.items[*].spec.replicas}")
     #expect(deployments.output == "2 3")
   }
 

@@ -19,7 +19,9 @@ extension Console {
   public mutating func keepHistory() { history = history ?? History(of: world) }
 
   /// The commands that need the past.
-  private static let travelling: Set = ["rewind", "goto", "undo", "redo", "back", "branch", "compare"]
+  private static let travelling: Set = [
+    "rewind", "goto", "undo", "redo", "back", "branch", "compare",
+  ]
 
   /// Whether one of the lines goes back in time. A script without one need not keep the past.
   public static func needsHistory(_ texts: [String]) -> Bool {
@@ -77,13 +79,18 @@ extension Console {
 extension String {
   /// As a shell would take it back: in quotes where that is needed.
   var shellQuoted: String {
-    let isPlain = !isEmpty && utf8.allSatisfy { byte in
-      switch byte {
-      case 48...57, 65...90, 97...122: true
-      default: "-_=./:,@%+[]".utf8.contains(byte)
+    let isPlain =
+      !isEmpty
+      && utf8.allSatisfy { byte in
+        switch byte {
+        case 48...57, 65...90, 97...122: true
+        default: "-_=./:,@%+[]".utf8.contains(byte)
+        }
       }
-    }
-    return isPlain ? self : "'" + split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
+    return isPlain
+      ? self
+      : "'"
+        + split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "'\\''") + "'"
   }
 }

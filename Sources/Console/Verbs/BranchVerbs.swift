@@ -4,7 +4,8 @@ import SimulationCore
 /// `branch`: two ways from one moment.
 struct BranchVerb: Verb {
   let name = "branch"
-  let summary = "List the branches, or go on under a new name and keep the present under the old one"
+  let summary =
+    "List the branches, or go on under a new name and keep the present under the old one"
   let usage = "[NAME]"
   let isKubectl = false
   let examples = ["branch what-if", "goto main"]
@@ -19,7 +20,8 @@ struct BranchVerb: Verb {
       throw call.wrongUsage("a name has letters, digits, - and _, and begins with a letter")
     }
     guard console.history?.branches.begin(name, console.world, history.timeline) == true else {
-      throw CommandFailure("error: there is a branch \(name.goQuoted), or too many; goto enters one")
+      throw CommandFailure(
+        "error: there is a branch \(name.goQuoted), or too many; goto enters one")
     }
     transcript.print("on branch \(name); \(history.branches.current) stays as it is now")
   }

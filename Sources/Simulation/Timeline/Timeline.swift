@@ -118,5 +118,7 @@ public struct Timeline: Sendable {
 
 extension World {
   /// About how much a copy of it holds.
-  var objectCount: Int { store.pods.count + store.services.count * 2 + store.nodes.count * 4 + 1_000 }
+  var objectCount: Int {
+    store.pods.count + store.services.count * 2 + store.nodes.count * 4 + 1_000
+  }
 }
