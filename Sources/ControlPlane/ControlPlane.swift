@@ -20,11 +20,15 @@ public struct ControlPlane: Sendable {
   public var settings: ControlPlaneSettings { api.settings }
 
   /// The controllers, in the order in which they hear of a change.
-  private static func controllers(_ settings: ControlPlaneSettings) -> [any Controller] {
-    [
+  private static func controllers(_ settings: ControlPlaneSettings, seed: UInt64)
+    -> [any Controller]
+  {
+    let cloud: [any Controller] = settings.hasCloud ? [LoadBalancerController(seed: seed)] : []
+    return [
       DeploymentController(),
       ReplicaSetController(),
       EndpointSliceController(),
+      EndpointSliceMirroringController(),
       NodeIPAMController(settings),
       NodeLifecycleController(),
       TaintEvictionController(),
@@ -34,7 +38,7 @@ public struct ControlPlane: Sendable {
       JobController(),
       GarbageCollector(),
       NamespaceController(),
-    ]
+    ] + cloud
   }
 
   public init(settings: ControlPlaneSettings, startTime: Timestamp, seed: UInt64) {
@@ -42,7 +46,7 @@ public struct ControlPlane: Sendable {
     scheduler = Scheduler(seed: seed)
     kubelets = Kubelets(seed: seed)
     let client = TokenBucket(queriesPerSecond: settings.clientQPS, burst: settings.clientBurst)
-    runners = Self.controllers(settings).map { ControllerRunner($0, client: client) }
+    runners = Self.controllers(settings, seed: seed).map { ControllerRunner($0, client: client) }
   }
 
   // MARK: Time
@@ -67,6 +71,7 @@ public struct ControlPlane: Sendable {
     case .pod(let id, let step, let life): kubeletStep(id, step, life)
     case .kubeletReturns(let node): kubeletReturns(node)
     case .pulled(let node, let image): imagePulled(node, image)
+    case .networkReady(let node): networkReady(node)
     }
     announceChanges()
     forgetOldChanges()
@@ -144,4 +149,6 @@ enum ControlPlaneEvent: Sendable {
   /// A node's kubelet works again.
   case kubeletReturns(ObjectID)
   case pulled(node: Int32, image: Int32)
+  /// A new node's CNI has set its network up.
+  case networkReady(ObjectID)
 }

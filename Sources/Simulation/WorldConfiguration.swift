@@ -26,8 +26,14 @@ public struct WorldConfiguration: Hashable, Sendable {
   /// The requests a second of a controller's client, and its burst.
   public var clientQPS = 20
   public var clientBurst = 30
+  /// The cloud that gives load balancers their addresses; nil for one unless the nodes come from
+  /// files: what cloud a dumped cluster is in nobody knows.
+  public var cloud: ClusterTopology.Cloud?
 
   public init() {}
+
+  /// Whether the nodes come from files.
+  var hasLoadedNodes = false
 
   var groups: [NodeGroup] {
     nodeGroups ?? [NodeGroup(isControlPlane: true), NodeGroup(count: workers)]
@@ -42,6 +48,9 @@ public struct WorldConfiguration: Hashable, Sendable {
       serviceSubnets: serviceSubnets.isEmpty ? defaults.serviceSubnets : serviceSubnets)
     settings.clientQPS = clientQPS
     settings.clientBurst = clientBurst
+    settings.cni = cni.rawValue
+    settings.hasCloud =
+      (cloud ?? (hasLoadedNodes ? ClusterTopology.Cloud.none : .simple)) == .simple
     return settings
   }
 
@@ -89,6 +98,7 @@ public struct WorldConfiguration: Hashable, Sendable {
     cni = topology.cni ?? cni
     clientQPS = topology.clientQPS ?? clientQPS
     clientBurst = topology.clientBurst ?? clientBurst
+    cloud = topology.cloud ?? cloud
   }
 
   var plan: ClusterPlan {

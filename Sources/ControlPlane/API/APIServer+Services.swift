@@ -196,6 +196,16 @@ extension APIServer {
     if service.healthCheckNodePort != 0 { _ = nodePorts.take(service.healthCheckNodePort) }
   }
 
+  /// A controller's change of finalizers or status. A Service that only waited for its finalizers
+  /// goes with the last one.
+  mutating func apply(_ update: ServiceUpdate, to id: ObjectID, at time: Instant) {
+    store.updateService(id, [.status, .metadata], at: time) { update.apply(to: &$0) }
+    guard let service = store.services[id], service.metadata.isTerminating,
+      service.metadata.finalizers.isEmpty
+    else { return }
+    remove(.service(service), at: time)
+  }
+
   mutating func replace(_ old: Service, with new: Service, at time: Instant) throws(APIError) {
     var new = new
     try admit(&new, replacing: old)
@@ -204,6 +214,19 @@ extension APIServer {
     guard new != old,
       let id = store.services.id(namespace: old.metadata.namespace, name: old.metadata.name)
     else { return }
+    if new.metadata.isTerminating, new.metadata.finalizers.isEmpty {
+      remove(.service(old), at: time)
+      return
+    }
+    // What the endpoints controller wrote is left over; nobody writes it any more.
+    let leftOver =
+      old.selector != nil && new.selector == nil
+      ? EndpointsView(old, store)?.object(nil) : nil
     store.updateService(id, [.spec, .metadata], at: time) { $0 = new }
+    if let leftOver,
+      store.kept["endpoints"]?[leftOver.metadata.namespace, leftOver.metadata.name] == nil
+    {
+      store.insert(leftOver, at: time)
+    }
   }
 }

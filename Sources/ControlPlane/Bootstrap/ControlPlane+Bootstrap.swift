@@ -149,6 +149,17 @@ extension ControlPlane {
       return endpoint
     }
     load(.endpointSlice(slice))
+    guard api.store.kept["endpoints"]?["default", "kubernetes"] == nil else { return }
+    metadata.labels = [EndpointSliceMirroringController.skipLabel: "true"]
+    let body: Fields = [
+      "subsets": [
+        [
+          "addresses": .array(addresses.map { ["ip": .string("\($0)")] }),
+          "ports": [["name": "https", "port": 6443, "protocol": "TCP"]],
+        ]
+      ]
+    ]
+    load(.kept(KeptObject(resource: EndpointsView.resource, metadata: metadata, body: body)))
   }
 
   private mutating func makeDaemonSets(

@@ -48,6 +48,7 @@ extension ControlPlane {
     kubelets.silent[id] = nil
     for worker in leftovers { removeTraces(of: worker) }
     kubelets.nodes[id] = nil
+    kubelets.joining.remove(id)
     api.store.leases.resume(id)
   }
 

@@ -15,11 +15,7 @@ extension ControlPlane {
 
   mutating func sandboxReady(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
     guard let addresses = assignAddresses(pod, worker) else {
-      record(
-        pod, "FailedCreatePodSandBox",
-        "Failed to create pod sandbox: plugin type=\"host-local\" failed (add): failed to allocate "
-          + "for range 0: no IP addresses available in range set",
-        type: .warning)
+      record(pod, "FailedCreatePodSandBox", sandboxFailure(worker), type: .warning)
       schedule(id, .sandboxReady, at: now + .seconds(10))
       return
     }
@@ -35,10 +31,35 @@ extension ControlPlane {
     prepareContainer(id, 0)
   }
 
+  /// What the CNI says when it has no address, in the runtime's and the kubelet's words.
+  private mutating func sandboxFailure(_ worker: PodWorker) -> String {
+    let plugin = SystemPods.plugin(settings.cni)
+    let problem: String
+    if plugin == "calico" {
+      problem =
+        "failed to request IPv4 addresses: Assigned 0 out of 1 requested IPv4 addresses; "
+        + "No more free affine blocks and strict affinity enabled"
+    } else {
+      let ranges = agent(of: worker.node).addresses.first?.rangeText ?? ""
+      problem = "failed to allocate for range 0: no IP addresses available in range set: \(ranges)"
+    }
+    let sandbox = (0..<4).map { _ in
+      let digits = String(kubelets.random.next(), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+    return "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network "
+      + "for sandbox \"\(sandbox)\": plugin type=\"\(plugin)\" failed (add): \(problem)"
+  }
+
   /// The pod's addresses, from its node's block or its host's own; nil when there is none to give.
   private mutating func assignAddresses(_ pod: Pod, _ worker: PodWorker) -> [IPAddress]? {
     if pod.spec.value.hostNetwork { return pod.status.hostIP.map { [$0] } ?? [] }
     var agent = agent(of: worker.node)
+    if agent.addresses.isEmpty {
+      // The node had no block yet when its first pod came.
+      let blocks = api.store.nodes[worker.node]?.podCIDRs ?? []
+      agent.addresses = blocks.map { HostLocalIPAM(ranges: [$0]) }
+    }
     if agent.addresses.isEmpty { return nil }
     var given: [IPAddress] = []
     for index in agent.addresses.indices {
@@ -182,6 +203,9 @@ extension ControlPlane {
   private mutating func allStarted(_ id: ObjectID) {
     kubelets[id]?.phase = .running
     startServing(id)
+    if !kubelets.joining.isEmpty, let worker = kubelets[id], let pod = store.pods[id] {
+      networkPodStarted(pod, on: worker.node)
+    }
   }
 
   mutating func startServing(_ id: ObjectID) {

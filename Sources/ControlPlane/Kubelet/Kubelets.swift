@@ -59,6 +59,8 @@ struct Kubelets: Sendable {
   var signals: [PodSignal] = []
   /// Kubelets that do not work.
   var silent: [ObjectID: SilentKubelet] = [:]
+  /// Nodes whose network is not set up yet.
+  var joining: Set<ObjectID> = []
   private var lives: UInt32 = 0
 
   init(seed: UInt64) { random = RandomStream(seed: seed, component: "kubelet") }
