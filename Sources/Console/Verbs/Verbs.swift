@@ -9,5 +9,6 @@ enum Verbs {
     AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
     ExecVerb(), SSHVerb(),
     TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), DigestVerb(), SeedVerb(),
+    FrameVerb(), RecordVerb(), ThemeVerb(),
   ]
 }
