@@ -63,6 +63,7 @@ struct ExecCommand: ParsableCommand {
   private func run(_ texts: [String], _ console: Console) throws {
     var console = console
     var host = try ExecHost()
+    if Console.needsHistory(texts) { console.keepHistory() }
     var status: Int32 = 0
     for text in texts {
       for command in CommandReader.commands(in: text) {
