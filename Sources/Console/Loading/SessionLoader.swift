@@ -128,7 +128,7 @@ public struct SessionLoader {
 
   /// Kinds that nothing simulates but something reads.
   private static func isUsed(_ resource: APIResource) -> Bool {
-    ["networking.k8s.io/Ingress", "kubarium.dev/Traffic"].contains(
+    ["networking.k8s.io/Ingress", "networking.k8s.io/NetworkPolicy", "kubarium.dev/Traffic"].contains(
       "\(resource.group)/\(resource.kind)")
   }
 
