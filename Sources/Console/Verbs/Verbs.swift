@@ -7,6 +7,7 @@ enum Verbs {
     WaitVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
     APIResourcesVerb(), VersionVerb(), HelpVerb(),
     AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
+    RewindVerb(), BackVerb(), UndoVerb(), RedoVerb(), BranchVerb(), CompareVerb(),
     ExecVerb(), SSHVerb(),
     TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), WhyVerb(), DigestVerb(), SeedVerb(),
   ]

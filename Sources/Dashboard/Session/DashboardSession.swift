@@ -27,6 +27,7 @@ public struct DashboardSession {
     files: any FileReading = NoFiles()
   ) {
     self.console = console
+    self.console.keepHistory()
     self.themes = themes.isEmpty ? [.monochrome] : themes
     self.files = files
     maker = SnapshotMaker(name: name)
