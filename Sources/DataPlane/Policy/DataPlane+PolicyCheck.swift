@@ -115,6 +115,8 @@ public struct PolicyFinding: Hashable, Sendable {
   public var isEgressBehind = false
   public var isIngressBehind = false
 
+  public init() {}
+
   /// The direction in which the flow is denied; a packet meets egress first.
   public var denial: NetworkPolicy.Direction? {
     if Self.denies(egress) { return .egress }
