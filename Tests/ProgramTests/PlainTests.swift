@@ -19,7 +19,8 @@ import Testing
     let lines = try run("advance 20s\n")
     #expect(lines.contains("service cart: 2 of 2 endpoints ready"))
     #expect(lines.contains { $0.hasPrefix("event at 0:") })
-    #expect(lines.contains { $0.hasSuffix("more events before these; 'kubectl events' lists them") })
+    #expect(
+      lines.contains { $0.hasSuffix("more events before these; 'kubectl events' lists them") })
   }
 
   @Test func `a word that is no command is answered, and the end of input ends it`() throws {

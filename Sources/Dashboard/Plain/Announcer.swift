@@ -31,12 +31,13 @@ public struct Announcer: Sendable {
     let skipped = new.count - Self.limit
     let start =
       skipped > 0 ? ["\(skipped) more events before these; 'kubectl events' lists them"] : []
-    return start + new.suffix(Self.limit).map { event in
-      let kind = event.isWarning ? "warning" : "event"
-      let count = event.count > 1 ? " (\(event.count) times)" : ""
-      return "\(kind) at \(Format.shortClock(event.at)): \(event.reason) \(event.object): "
-        + "\(event.message)\(count)"
-    }
+    return start
+      + new.suffix(Self.limit).map { event in
+        let kind = event.isWarning ? "warning" : "event"
+        let count = event.count > 1 ? " (\(event.count) times)" : ""
+        return "\(kind) at \(Format.shortClock(event.at)): \(event.reason) \(event.object): "
+          + "\(event.message)\(count)"
+      }
   }
 
   private mutating func changedNodes(_ snapshot: DashboardSnapshot) -> [String] {
