@@ -45,6 +45,11 @@ public struct ControlPlane: Sendable {
     api = APIServer(settings: settings, startTime: startTime, seed: seed)
     scheduler = Scheduler(seed: seed)
     kubelets = Kubelets(seed: seed)
+    if settings.cni.hasPrefix("calico") {
+      kubelets.pools = settings.podSubnets.map {
+        CalicoIPAM(pool: $0, hasTunnels: settings.cni != "calico-bgp")
+      }
+    }
     let client = TokenBucket(queriesPerSecond: settings.clientQPS, burst: settings.clientBurst)
     runners = Self.controllers(settings, seed: seed).map { ControllerRunner($0, client: client) }
   }

@@ -170,3 +170,45 @@ private func range(_ text: String) throws -> CIDR { try #require(CIDR(text)) }
     #expect(queue.backoff(key(1), base: .seconds(1), limit: .seconds(5)) == .seconds(1))
   }
 }
+
+@Suite struct `Calico's addresses` {
+  private let node = ObjectID(slot: 0, reuse: 0)
+  private let other = ObjectID(slot: 1, reuse: 0)
+
+  @Test func `come from blocks of 64 that nodes claim as they need them`() {
+    var ipam = CalicoIPAM(
+      pool: CIDR(IPAddress(v4: 0x0AF4_0000), prefixLength: 16), hasTunnels: true)
+    let range = CIDR("10.244.1.0/24")
+    let first = (0..<64).compactMap { _ in ipam.allocate(on: node, range: range)?.description }
+    #expect(first.first == "10.244.1.1")
+    #expect(first.last == "10.244.1.64")
+    #expect(ipam.blocks(of: node).map(\.description) == ["10.244.1.0/26", "10.244.1.64/26"])
+    #expect(ipam.allocate(on: other, range: CIDR("10.244.2.0/24"))?.description == "10.244.2.1")
+  }
+
+  @Test func `rest in the line of their block when they are given back`() {
+    var ipam = CalicoIPAM(
+      pool: CIDR(IPAddress(v4: 0x0AF4_0000), prefixLength: 16), hasTunnels: false)
+    let given = (0..<3).compactMap { _ in ipam.allocate(on: node, range: nil) }
+    ipam.release(given[0])
+    let rest = (0..<62).compactMap { _ in ipam.allocate(on: node, range: nil) }
+    #expect(rest.first?.description == "10.244.0.3")
+    #expect(rest.last == given[0])
+  }
+
+  @Test func `are borrowed when no block is left, until nothing is`() {
+    var ipam = CalicoIPAM(
+      pool: CIDR(IPAddress(v4: 0x0AF4_0000), prefixLength: 25), hasTunnels: false)
+    var seen: Set<IPAddress> = []
+    for _ in 0..<64 {
+      if let address = ipam.allocate(on: other, range: nil) { seen.insert(address) }
+    }
+    for _ in 0..<64 {
+      if let address = ipam.allocate(on: node, range: nil) { seen.insert(address) }
+    }
+    #expect(seen.count == 128)
+    #expect(ipam.allocate(on: node, range: nil) == nil)
+    ipam.release(IPAddress(v4: 0x0AF4_0005))
+    #expect(ipam.allocate(on: node, range: nil)?.description == "10.244.0.5")
+  }
+}

@@ -121,6 +121,7 @@ extension APIServer {
       let table = store.kept[kept.resource.qualifiedPlural]
       if let id = table?.id(namespace: name.namespace, name: name.name) {
         store.removeKept(kept.resource, id, at: time)
+        if kept.resource == DerivedObjects.ranges { followServiceCIDRs(at: time) }
       }
     }
   }

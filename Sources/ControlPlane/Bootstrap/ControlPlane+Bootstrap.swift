@@ -364,11 +364,15 @@ extension ControlPlane {
     if spec.value.hostNetwork {
       pod.status.podIPs = [node.address]
     } else if let id = api.store.nodes.id(namespace: "", name: node.name) {
-      var agent = agent(of: id)
-      for index in agent.addresses.indices {
-        if let address = agent.addresses[index].allocate() { pod.status.podIPs.append(address) }
+      if kubelets.pools.isEmpty {
+        var agent = agent(of: id)
+        for index in agent.addresses.indices {
+          if let address = agent.addresses[index].allocate() { pod.status.podIPs.append(address) }
+        }
+        kubelets.nodes[id] = agent
+      } else {
+        pod.status.podIPs = addressesOfPools(id) ?? []
       }
-      kubelets.nodes[id] = agent
     }
     load(.pod(pod))
   }

@@ -33,6 +33,9 @@ extension ControlPlane {
     var agent = agent(of: node)
     for address in pod.status.podIPs {
       for index in agent.addresses.indices { agent.addresses[index].occupy(address) }
+      if !pod.spec.value.hostNetwork {
+        for pool in kubelets.pools.indices { kubelets.pools[pool].occupy(address, on: node) }
+      }
     }
     for container in pod.spec.value.containers + pod.spec.value.initContainers {
       agent.images.insert(kubelets.number(ofImage: container.image))

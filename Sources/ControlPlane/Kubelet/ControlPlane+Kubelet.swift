@@ -49,6 +49,7 @@ extension ControlPlane {
     for worker in leftovers { removeTraces(of: worker) }
     kubelets.nodes[id] = nil
     kubelets.joining.remove(id)
+    for pool in kubelets.pools.indices { kubelets.pools[pool].forget(id) }
     api.store.leases.resume(id)
   }
 

@@ -54,6 +54,7 @@ extension ControlPlane {
   /// The pod's addresses, from its node's block or its host's own; nil when there is none to give.
   private mutating func assignAddresses(_ pod: Pod, _ worker: PodWorker) -> [IPAddress]? {
     if pod.spec.value.hostNetwork { return pod.status.hostIP.map { [$0] } ?? [] }
+    if !kubelets.pools.isEmpty { return addressesOfPools(worker.node) }
     var agent = agent(of: worker.node)
     if agent.addresses.isEmpty {
       // The node had no block yet when its first pod came.
@@ -67,6 +68,23 @@ extension ControlPlane {
       given.append(address)
     }
     kubelets.nodes[worker.node] = agent
+    return given
+  }
+
+  /// One address of each family's pool; nil when one of them has none.
+  mutating func addressesOfPools(_ node: ObjectID) -> [IPAddress]? {
+    let ranges = api.store.nodes[node]?.podCIDRs ?? []
+    var given: [IPAddress] = []
+    for index in kubelets.pools.indices {
+      let range = ranges.first { $0.family == kubelets.pools[index].pool.family }
+      guard let address = kubelets.pools[index].allocate(on: node, range: range) else {
+        for address in given {
+          for pool in kubelets.pools.indices { kubelets.pools[pool].release(address) }
+        }
+        return nil
+      }
+      given.append(address)
+    }
     return given
   }
 

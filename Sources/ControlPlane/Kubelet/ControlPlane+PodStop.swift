@@ -60,7 +60,10 @@ extension ControlPlane {
       if worker.isServing { kubelets.signals.append(signal(.stopped, worker)) }
       if worker.hasSandbox { kubelets.signals.append(signal(.detached, worker)) }
     }
-    if var agent = kubelets.nodes[worker.node] {
+    for address in worker.addresses {
+      for pool in kubelets.pools.indices { kubelets.pools[pool].release(address) }
+    }
+    if kubelets.pools.isEmpty, var agent = kubelets.nodes[worker.node] {
       for address in worker.addresses {
         for index in agent.addresses.indices { agent.addresses[index].release(address) }
       }
