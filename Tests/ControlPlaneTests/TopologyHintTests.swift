@@ -169,7 +169,8 @@ import Testing
   }
 
   @Test func `gives the address that is asked for, if it can`() throws {
-    #expect(addresses(try rig { $0.loadBalancerIP = "203.0.113.77" }) == ["203.0.113.77"])
+    let given = try rig { $0.loadBalancerIP = "203.0.113.77" }
+    #expect(addresses(given) == ["203.0.113.77"])
     let refused = try rig { $0.loadBalancerIP = "198.51.100.1" }
     #expect(addresses(refused).isEmpty)
     #expect(refused.events("SyncLoadBalancerFailed").count == 1)

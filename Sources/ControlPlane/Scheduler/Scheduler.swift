@@ -236,7 +236,7 @@ extension ControlPlane {
         pod.status.conditions.set(
           Condition(
             type: "PodScheduled", status: .false, reason: "Unschedulable", message: message,
-            lastTransitionTime: time))
+            lastTransitionTime: time, observedGeneration: pod.metadata.generation))
       }
     }
     api.record(

@@ -20,6 +20,10 @@ struct SchedulerCache: Sendable {
   private(set) var rows: ContiguousArray<NodeRow> = []
   /// Raised by every change of the node or of its pods; zero for rows without a node.
   private(set) var useVersions: ContiguousArray<UInt32> = []
+  /// The rows' zones; below zero for none.
+  private(set) var zoneOfRow: ContiguousArray<Int32> = []
+  /// Every node has the label that spreading over nodes goes by.
+  private(set) var haveHostnames = true
   /// Rows in the order in which they are looked at: zones in turn.
   private(set) var order: ContiguousArray<Int32> = []
   private var rowOfName: [String: Int32] = [:]
@@ -65,6 +69,7 @@ struct SchedulerCache: Sendable {
     while rows.count <= slot {
       rows.append(NodeRow(id: ObjectID(slot: Int32(rows.count), reuse: .max), name: ""))
       useVersions.append(0)
+      zoneOfRow.append(-1)
     }
     var row = rows[slot]
     let isNew = useVersions[slot] == 0 || row.id != id
@@ -84,9 +89,11 @@ struct SchedulerCache: Sendable {
       row.sequence = newestSequence
     }
     rows[slot] = row
+    zoneOfRow[slot] = row.zone
     useVersions[slot] = newestVersion
     rowOfName[row.name] = id.slot
     if isMoved { arrange() }
+    haveHostnames = order.allSatisfy { rows[Int($0)].hasHostname }
     hasPreferenceTaints = order.contains { row in
       rows[Int(row)].taints.contains { $0.effect == .preferNoSchedule }
     }

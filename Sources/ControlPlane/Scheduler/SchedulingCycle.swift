@@ -144,6 +144,7 @@ extension SchedulerCache {
   ) {
     let isPlain =
       !info.hasConstraints && !info.hasPodAffinity && relations.isEmpty && !hasPreferenceTaints
+      && haveHostnames
       && !specs.rules[Int(info.shape)].hasPreferences
       && !images.matters(info.images, nodes: order.count)
     if isPlain {
@@ -169,7 +170,7 @@ extension SchedulerCache {
     var zones = 0
     if zoneCount > 0, isSpread {
       for place in 0..<count where zones < zoneCount {
-        let zone = rows[Int(scratch.feasible[place])].zone
+        let zone = zoneOfRow[Int(scratch.feasible[place])]
         if zone >= 0, !isSeen[Int(zone)] {
           isSeen[Int(zone)] = true
           zones += 1
@@ -181,11 +182,11 @@ extension SchedulerCache {
     let zoneParts = (0..<zoneCount).map { zone in
       isSpread ? Double(spread.inZone[zone]) * zoneWeight + 4 : 0
     }
-    let (rows, verdicts, feasible) = (rows, verdicts[Int(info.shape)], scratch.feasible)
+    let (zoneOfRow, verdicts, feasible) = (zoneOfRow, verdicts[Int(info.shape)], scratch.feasible)
     let onRow = spread.onRow
     var totals = ContiguousArray<Int32>()
     swap(&totals, &scratch.totals)
-    rows.withUnsafeBufferPointer { rows in
+    zoneOfRow.withUnsafeBufferPointer { zoneOfRow in
       verdicts.withUnsafeBufferPointer { verdicts in
         feasible.withUnsafeBufferPointer { feasible in
           totals.withUnsafeMutableBufferPointer { totals in
@@ -196,9 +197,8 @@ extension SchedulerCache {
             var (least, most) = (Int32.max, Int32.min)
             for place in 0..<count {
               let row = Int(feasible[place])
-              var sum = 0.0
-              if rows[row].hasHostname { sum = Double(onRow[row]) * hostWeight + 2 }
-              let zone = rows[row].zone
+              var sum = Double(onRow[row]) * hostWeight + 2
+              let zone = zoneOfRow[row]
               if zone >= 0 { sum += zoneParts[Int(zone)] }
               let raw = Int32(sum + 0.5)
               least = min(least, raw)
@@ -235,7 +235,10 @@ extension SchedulerCache {
     let isRestricted = !shape.nodeSelector.isEmpty || shape.nodeAffinity != nil
     let rule = isRestricted ? info.shape : -1
     if !spread.isLoaded(target, rule: rule, groups) {
-      let zones = rows.indices.map { spreadZone(of: Int32($0), rule: rule) }
+      var zones = zoneOfRow
+      if rule >= 0 {
+        for row in rows.indices { zones[row] = spreadZone(of: Int32(row), rule: rule) }
+      }
       spread.load(target, rule: rule, &groups, rows: rows.count, zones: zoneNumbers.count) {
         zones[Int($0)]
       }
