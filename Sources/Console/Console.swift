@@ -12,6 +12,8 @@ public struct Console: Sendable {
   public var speed: Double? = 1
   /// Whether the dashboard lets time stand still.
   public var isPaused = false
+  /// The world's past; nil where nothing goes back.
+  public internal(set) var history: History?
 
   public init(world: World, namespace: String = "default") {
     self.world = world
@@ -28,6 +30,7 @@ public struct Console: Sendable {
       whole.output += result.output
       whole.errors += result.errors
       whole.advanced = whole.advanced || result.advanced
+      whole.requests += result.requests
       whole.status = result.status
       if result.status != 0 { break }
     }
@@ -51,6 +54,7 @@ public struct Console: Sendable {
   {
     var transcript = Transcript()
     var status: Int32 = 0
+    let before = world.moment
     do {
       try dispatch(words, files, &transcript)
     } catch {
@@ -58,9 +62,12 @@ public struct Console: Sendable {
       status = error.status
     }
     if transcript.hasFailed, status == 0 { status = 1 }
-    return CommandResult(
+    note(words, since: before)
+    var result = CommandResult(
       output: transcript.output, errors: transcript.errors, status: status,
       advanced: transcript.hasAdvanced)
+    result.requests = transcript.requests
+    return result
   }
 
   private mutating func dispatch(
