@@ -364,15 +364,10 @@ extension ControlPlane {
     if spec.value.hostNetwork {
       pod.status.podIPs = [node.address]
     } else if let id = api.store.nodes.id(namespace: "", name: node.name) {
-      if kubelets.pools.isEmpty {
-        var agent = agent(of: id)
-        for index in agent.addresses.indices {
-          if let address = agent.addresses[index].allocate() { pod.status.podIPs.append(address) }
-        }
-        kubelets.nodes[id] = agent
-      } else {
-        pod.status.podIPs = addressesOfPools(id) ?? []
-      }
+      ensureAgent(of: id)
+      pod.status.podIPs =
+        (kubelets.pools.isEmpty
+          ? kubelets.nodes[id]?.allocateAddresses() : addressesOfPools(id)) ?? []
     }
     load(.pod(pod))
   }

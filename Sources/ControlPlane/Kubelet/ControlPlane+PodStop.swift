@@ -39,7 +39,8 @@ extension ControlPlane {
     api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
       PodStatusReport.exited(&pod, at: time)
     }
-    finishStopping(id, after: KubeletTimings.cleanUp(&kubelets.random))
+    let isInstant = KubeletTimings.isInstant(api.store.pods[id]?.metadata.annotations ?? Labels())
+    finishStopping(id, after: isInstant ? .zero : KubeletTimings.cleanUp(&kubelets.random))
   }
 
   private mutating func finishStopping(_ id: ObjectID, after delay: Duration) {
@@ -63,11 +64,10 @@ extension ControlPlane {
     for address in worker.addresses {
       for pool in kubelets.pools.indices { kubelets.pools[pool].release(address) }
     }
-    if kubelets.pools.isEmpty, var agent = kubelets.nodes[worker.node] {
+    if let ranges = kubelets.nodes[worker.node]?.addresses.indices {
       for address in worker.addresses {
-        for index in agent.addresses.indices { agent.addresses[index].release(address) }
+        for index in ranges { kubelets.nodes[worker.node]?.addresses[index].release(address) }
       }
-      kubelets.nodes[worker.node] = agent
     }
     if kubelets[worker.pod]?.life == worker.life { kubelets[worker.pod] = nil }
   }
