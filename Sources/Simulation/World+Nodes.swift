@@ -15,17 +15,18 @@ extension World {
     let groups = configuration.groups.filter { !$0.isControlPlane && $0.count > 0 }
     for number in present.count..<max(count, present.count) {
       let group = groups.isEmpty ? NodeGroup() : groups[number % groups.count]
-      controlPlane.join(group, in: subnetOfNodes)
+      controlPlane.join(group, in: subnetsOfNodes)
     }
     for id in present.dropFirst(count) { controlPlane.leave(id) }
   }
 
-  /// The network in which the nodes are: that of the configuration, unless they came with
-  /// addresses of another.
-  private var subnetOfNodes: CIDR {
-    let subnet = configuration.plan.nodeSubnet
-    let addresses = store.nodes.list().compactMap { $0.internalIP() }
-    if addresses.isEmpty || addresses.contains(where: subnet.contains) { return subnet }
-    return CIDR(addresses[0], prefixLength: addresses[0].family == .ipv4 ? 24 : 64)
+  /// The networks in which the nodes are: those of the configuration, unless they came with
+  /// addresses of others.
+  private var subnetsOfNodes: [CIDR] {
+    let plan = configuration.plan
+    let subnets = [plan.nodeSubnet, plan.secondNodeSubnet].compactMap { $0 }
+    let addresses = store.nodes.list().first?.internalIPs ?? []
+    if addresses.isEmpty || addresses.contains(where: plan.nodeSubnet.contains) { return subnets }
+    return addresses.map { CIDR($0, prefixLength: $0.family == .ipv4 ? 24 : 64) }
   }
 }

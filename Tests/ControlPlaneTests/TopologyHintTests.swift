@@ -202,7 +202,7 @@ import Testing
 
   @Test func `hears of nodes that come and go`() throws {
     var rig = try rig()
-    rig.plane.join(NodeGroup(), in: CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: 16))
+    rig.plane.join(NodeGroup(), in: [CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: 16)])
     rig.run(for: .seconds(30))
     #expect(rig.events("UpdatedLoadBalancer") == ["Updated load balancer with new hosts"])
   }
@@ -211,7 +211,7 @@ import Testing
 @Suite struct `Nodes that join` {
   @Test func `become ready when their network is`() throws {
     var rig = ClusterRig()
-    rig.plane.join(NodeGroup(zone: "z"), in: CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: 16))
+    rig.plane.join(NodeGroup(zone: "z"), in: [CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: 16)])
     func node() -> Node? { rig.store.nodes["", "node-4"] }
     #expect(node()?.isReady == false)
     #expect(node()?.taints.map(\.text) == ["node.kubernetes.io/not-ready:NoSchedule"])
@@ -221,7 +221,7 @@ import Testing
     #expect(node()?.podCIDRs.map(\.description) == ["10.244.4.0/24"])
     let pods = rig.store.pods(onNode: "node-4").compactMap { rig.store.pods[$0] }
     #expect(pods.count == 2)
-    #expect(pods.allSatisfy(\.isReady))
+    #expect(pods.allSatisfy { $0.isReady })
   }
 
   @Test func `leave with their pods, which come back elsewhere`() throws {
@@ -238,7 +238,7 @@ import Testing
 
   @Test func `say when no block of addresses is left`() throws {
     var rig = ClusterRig(podSubnet: "10.244.0.0/22")
-    rig.plane.join(NodeGroup(), in: CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: 16))
+    rig.plane.join(NodeGroup(), in: [CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: 16)])
     rig.run(for: .seconds(2))
     #expect(
       rig.events("CIDRNotAvailable").first == "Node node-4 status is now: CIDRNotAvailable")

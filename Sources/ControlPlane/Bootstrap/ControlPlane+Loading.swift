@@ -122,7 +122,7 @@ extension ControlPlane {
       node.metadata.labels[key] = value
     }
     NodeMaker.report(
-      &node, address: address, capacity: NodeGroup.defaultCapacity, at: api.timestamp(at: now))
+      &node, addresses: [address], capacity: NodeGroup.defaultCapacity, at: api.timestamp(at: now))
     return node
   }
 }

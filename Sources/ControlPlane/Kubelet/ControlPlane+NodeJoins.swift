@@ -28,12 +28,15 @@ extension ControlPlane {
   }
 
   /// A machine's kubelet registers it: not ready until the CNI has set its network up.
-  public mutating func join(_ group: NodeGroup, in subnet: CIDR) {
+  public mutating func join(_ group: NodeGroup, in subnets: [CIDR]) {
     let name = nextWorkerName
-    let taken = Set(store.nodes.list().compactMap { $0.internalIP() })
-    var address = subnet.network.advanced(by: 10)
-    while taken.contains(address) { address = address.advanced(by: 1) }
-    let planned = PlannedNode(name: name, group: group, address: address)
+    let taken = Set(store.nodes.list().flatMap(\.internalIPs))
+    let addresses = subnets.map { subnet in
+      var address = subnet.network.advanced(by: 10)
+      while taken.contains(address) { address = address.advanced(by: 1) }
+      return address
+    }
+    let planned = PlannedNode(name: name, group: group, addresses: addresses)
     let time = api.timestamp(at: now)
     var node = NodeMaker.node(planned, podCIDRs: [], at: time)
     node.conditions.set(

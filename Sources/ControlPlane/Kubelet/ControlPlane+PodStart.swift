@@ -5,9 +5,9 @@ import SimulationCore
 extension ControlPlane {
   mutating func start(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
     let time = api.timestamp(at: now)
-    let hostIP = api.store.nodes[worker.node]?.internalIP()
+    let hostIPs = api.store.nodes[worker.node]?.internalIPs ?? []
     api.store.updatePod(id, .status, at: now) { pod in
-      PodStatusReport.starting(&pod, hostIP: hostIP, at: time)
+      PodStatusReport.starting(&pod, hostIPs: hostIPs, at: time)
     }
     let delay =
       KubeletTimings.isInstant(pod.metadata.annotations)
@@ -55,7 +55,7 @@ extension ControlPlane {
 
   /// The pod's addresses, from its node's block or its host's own; nil when there is none to give.
   private mutating func assignAddresses(_ pod: Pod, _ worker: PodWorker) -> [IPAddress]? {
-    if pod.spec.value.hostNetwork { return pod.status.hostIP.map { [$0] } ?? [] }
+    if pod.spec.value.hostNetwork { return api.store.nodes[worker.node]?.internalIPs ?? [] }
     if !kubelets.pools.isEmpty { return addressesOfPools(worker.node) }
     ensureAgent(of: worker.node)
     // In place: a copy of the agent would copy what it remembers of its addresses.
