@@ -34,6 +34,7 @@ public struct ControlPlane: Sendable {
       JobController(),
       GarbageCollector(),
       NamespaceController(),
+      IngressController(),
     ]
   }
 
