@@ -12,5 +12,6 @@ enum Verbs {
     TrafficVerb(), FaultVerb(), HealVerb(), PolicyVerb(), IngressVerb(), TraceVerb(), WhyVerb(),
     DigestVerb(),
     SeedVerb(),
+    FrameVerb(), RecordVerb(), ThemeVerb(),
   ]
 }
