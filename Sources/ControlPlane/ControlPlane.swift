@@ -40,6 +40,7 @@ public struct ControlPlane: Sendable {
       JobController(),
       GarbageCollector(),
       NamespaceController(),
+      IngressController(),
     ] + cloud
   }
 

@@ -87,6 +87,7 @@ public struct APIServer: Sendable {
     case .kept(var kept):
       try admit(&kept, replacing: nil)
       markReady(&kept, at: time)
+      assignIngressClass(&kept)
       store.insert(kept, at: time)
       if kept.resource == DerivedObjects.ranges { followServiceCIDRs(at: time) }
     }
