@@ -191,7 +191,7 @@ import Testing
   @Test func `take room from pods of lower ones`() throws {
     var rig = try rig()
     try rig.create(.pod(pod("urgent", cpu: 1500, "high")))
-    rig.run(for: .seconds(1))
+    rig.run(for: .milliseconds(30))
     #expect(rig.store.pods["default", "urgent"]?.status.nominatedNodeName == "node-1")
     let going = rig.store.pods.list(namespace: "default").filter(\.metadata.isTerminating)
     #expect(going.count == 1)
