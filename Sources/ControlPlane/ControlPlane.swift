@@ -38,6 +38,7 @@ public struct ControlPlane: Sendable {
       JobController(),
       GarbageCollector(),
       NamespaceController(),
+      IngressController(),
     ]
   }
 
