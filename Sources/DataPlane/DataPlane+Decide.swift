@@ -104,7 +104,8 @@ extension DataPlane {
     }
     if masquerades(flow, route, to: target, address, at: node) {
       decision.isMasqueraded = true
-      decision.sourceSeen = nodeFacts[Int(node)].primary(flow.source.family)
+      decision.sourceSeen = nodeFacts[Int(node)]
+        .source(towards: target, flow.source.family, at: node)
     }
     if !listens(target, address, port, flow.transport, isTargeted: route.cause == .service) {
       decision.verdict = .rejected
