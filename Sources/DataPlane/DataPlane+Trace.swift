@@ -69,8 +69,8 @@ extension DataPlane {
     guard let first = path.hops.first?.packet else { return }
     if let stuck = path.stuck {
       trace.verdict = .dropped
-      (trace.sourceSeen, trace.tooBigFor) = (nil, stuck.mtu)
-      let isOwn = stuck.node == source.node && stuck.device == "eth0" && source.kind == .pod
+      (trace.sourceSeen, trace.endpoint, trace.tooBigFor) = (nil, nil, stuck.mtu)
+      let isOwn = source.kind == .pod && path.hops.count == 1
       let name = nodeName(NodeIndex(stuck.node))
       trace.reason =
         "\(path.size ?? 0) bytes do not fit through \(stuck.device) "

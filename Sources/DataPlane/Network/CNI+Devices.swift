@@ -42,7 +42,9 @@ extension CNI {
   }
 
   /// The device that a node's routes to other nodes' pods name.
-  var routedDevice: String { plugin == .cilium && tunnel != nil ? "cilium_host" : tunnelDevice ?? "eth0" }
+  var routedDevice: String {
+    plugin == .cilium && tunnel != nil ? "cilium_host" : tunnelDevice ?? "eth0"
+  }
 
   /// A VXLAN's identifier and UDP port. Cilium's carries the sender's identity.
   var vxlan: (identifier: Int?, port: Int)? {

@@ -4,6 +4,20 @@ import ClusterModel
 extension DataPlane {
   var cni: CNI { configuration.cni }
 
+  /// The address that a node's own packets to `destination` carry; nil without one of its family.
+  public func sourceAddress(
+    of node: NodeIndex, towards destination: IPAddress
+  ) -> IPAddress? {
+    guard nodeFacts.indices.contains(Int(node.value)) else { return nil }
+    let facts = nodeFacts[Int(node.value)]
+    let id = addresses.find(destination)
+    let address =
+      id >= 0
+      ? facts.source(towards: addresses.targets[Int(id)], destination.family, at: node.value)
+      : facts.primary(destination.family)
+    return address.isUnspecified ? nil : address
+  }
+
   /// The network that an address of a node is in.
   func nodeSubnet(of address: IPAddress) -> CIDR {
     configuration.nodeSubnets.first { $0.contains(address) }
@@ -203,7 +217,7 @@ extension DataPlane {
           family: family))
       return routes
     case .calico:
-      let link = family == .ipv4 ? IPAddress(v4: 0xA9FE_0101) : wire.linkLocal(.calico)
+      let link = family == .ipv4 ? IPAddress(v4: 0xA9FE_0101) : HardwareAddress.calico.linkLocal
       first.gateway = link
       return [
         first,

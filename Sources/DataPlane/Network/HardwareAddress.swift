@@ -1,3 +1,5 @@
+import ClusterModel
+
 /// The address of a network device on its link.
 ///
 /// The kernel draws those of virtual devices by lot; here they follow from the device's name and
@@ -19,6 +21,13 @@ public struct HardwareAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// Calico gives every host end the same (felix/dataplane/linux/endpoint_mgr.go).
   static let calico = HardwareAddress(0xEEEE_EEEE_EEEE)
+
+  /// The link-local IPv6 address that follows from it (RFC 4291, appendix A).
+  public var linkLocal: IPAddress {
+    let flipped = bits ^ (2 << 40)
+    let (vendor, device) = (flipped >> 24, flipped & 0xFF_FFFF)
+    return IPAddress(v6High: 0xFE80 << 48, low: (vendor << 40) | 0xFF_FE00_0000 | device)
+  }
 
   private static func hash(_ text: String) -> UInt64 {
     var mixed = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {

@@ -35,6 +35,12 @@ public struct NetworkDevice: Hashable, Sendable {
     public var address: IPAddress
     public var prefixLength: Int
     public var hasBroadcast = false
+
+    public init(address: IPAddress, prefixLength: Int, hasBroadcast: Bool = false) {
+      self.address = address
+      self.prefixLength = prefixLength
+      self.hasBroadcast = hasBroadcast
+    }
   }
 
   public var index: Int

@@ -25,12 +25,15 @@ struct PathBuilder {
   mutating func build(_ route: Route, _ decision: FlowDecision, _ context: RuleContext) {
     guard leaveSource() else { return }
     path.isMarked = route.isMarked
+    let isAtSocket = plane.traits.balancesAtSocket && source.kind != .outside
     for step in plane.configuration.proxyMode.steps(context) {
       path.add(source.node, stepDevice(step.point), step.point, step.rule, step.note)
       if step.isDNAT {
         path.edit {
           $0.destination = decision.endpoint
           $0.destinationPort = decision.endpointPort
+          // A socket takes its own address last, from the route to the endpoint.
+          if isAtSocket { $0.source = decision.sourceSeen }
         }
       }
     }
@@ -95,6 +98,12 @@ struct PathBuilder {
     if isOwnHost {
       masquerade(route, decision, "lo")
       return arrive(target, at: source.node, decision)
+    }
+    if source.kind == .pod, destination == path.packet.source, !decision.isMasqueraded {
+      path.add(
+        source.node, "lo", "pod \(source.namespace)/\(source.pod)", "",
+        "Its own address: the packet does not leave the pod.")
+      return
     }
     if target.kind == .pod, target.node == source.node, wire.isBridged, source.kind == .pod,
       route.cause == .direct

@@ -117,8 +117,9 @@ struct PathRecorder {
     }
   }
 
-  /// From node to node, in a tunnel or plain.
-  mutating func cross(from node: Int32, to other: Int32) {
+  /// From node to node. True: in a tunnel.
+  @discardableResult
+  mutating func cross(from node: Int32, to other: Int32) -> Bool {
     let family = packet.destination.family
     let (near, far) = (
       plane.nodeFacts[Int(node)].primary(family), plane.nodeFacts[Int(other)].primary(family)
@@ -133,6 +134,7 @@ struct PathRecorder {
       outer.map(Self.tunnelNote) ?? "Out on the node network, as it is.")
     add(other, "eth0", "INGRESS", "", isWrapped ? "The outer packet has arrived." : "Arrived.")
     outer = nil
+    return isWrapped
   }
 
   /// What tells the tunnel where the other end is.

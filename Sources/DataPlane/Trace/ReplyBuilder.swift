@@ -73,22 +73,29 @@ struct ReplyBuilder {
     let server = plane.place(of: decision.endpoint)
     let target = plane.place(of: path.packet.destination)
     answer(server)
+    if client.kind == .pod, decision.endpoint == request.source, !decision.isMasqueraded {
+      return reach()
+    }
     let home = client.node
     let isBack = server.node == home || server.kind == .host && decision.endpoint.isLoopback
     let serverNode = server.node < 0 ? home : server.node
     if server.kind == .pod, isBack, path.wire.isBridged, target.kind == .pod {
       return switchBack(home)
     }
+    var device = isBack && server.kind == .host ? "lo" : "eth0"
+    if server.kind == .pod, isBack {
+      device = path.wire.podDevice(namespace: server.namespace, pod: server.pod)
+    }
     if server.kind == .outside {
       path.add(home, "eth0", "INGRESS", "", "Back at the node that it left.")
     } else if !isBack {
       guard target.node == home, target.kind != .outside else { return leave(from: serverNode) }
-      let (device, _) = path.route(
+      let (out, _) = path.route(
         at: serverNode, to: target, isForwarded: server.kind == .pod, "The way back.")
-      if server.kind == .pod { path.forward(at: serverNode, device) }
-      path.cross(from: serverNode, to: home)
+      if server.kind == .pod { path.forward(at: serverNode, out) }
+      if path.cross(from: serverNode, to: home) { device = plane.cni.tunnelDevice ?? device }
     }
-    comeHome(home, isOwn: isBack && server.kind == .host)
+    comeHome(home, through: device, isOwn: isBack && server.kind == .host)
   }
 
   private mutating func answer(_ server: TracePlace) {
@@ -125,11 +132,11 @@ struct ReplyBuilder {
   }
 
   /// On the node where the packet's addresses were rewritten.
-  private mutating func comeHome(_ node: Int32, isOwn: Bool) {
+  private mutating func comeHome(_ node: Int32, through device: String, isOwn: Bool) {
     if decision.isMasqueraded {
       let point = path.passesNetfilter ? "PREROUTING" : "tc ingress"
       path.add(
-        node, isOwn ? "lo" : "eth0", point, connection,
+        node, device, point, connection,
         "conntrack knows the connection: the destination is the client again.")
       path.edit { [request] in $0.destination = request.source }
     }
@@ -178,7 +185,8 @@ struct ReplyBuilder {
   }
 
   private mutating func reach() {
-    let note = decision.verdict == .rejected ? "The client is refused." : "The client has its answer."
+    let note =
+      decision.verdict == .rejected ? "The client is refused." : "The client has its answer."
     switch client.kind {
     case .pod:
       path.add(client.node, "eth0", "pod \(client.namespace)/\(client.pod)", "", note)

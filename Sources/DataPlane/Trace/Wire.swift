@@ -37,13 +37,6 @@ struct Wire: Sendable {
       destinationPort: vxlan.map { UInt16($0.port) }, identifier: vxlan?.identifier)
   }
 
-  /// The link-local IPv6 address that follows from a hardware address (RFC 4291, appendix A).
-  func linkLocal(_ hardware: HardwareAddress) -> IPAddress {
-    let bits = hardware.bits ^ (2 << 40)
-    let (vendor, device) = (bits >> 24, bits & 0xFF_FFFF)
-    return IPAddress(v6High: 0xFE80 << 48, low: (vendor << 40) | 0xFF_FE00_0000 | device)
-  }
-
   private static func hexadecimalSHA256(_ text: String) -> String {
     SHA256.hash(data: Array(text.utf8)).map { byte in
       (byte < 16 ? "0" : "") + String(byte, radix: 16)
