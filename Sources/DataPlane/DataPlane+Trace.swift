@@ -27,7 +27,7 @@ extension DataPlane {
     let route =
       request.isEcho ? echoRoute(flow, at: source.node) : route(flow, at: source.node, now)
     let place = route.choice.count > 1 ? random.index(below: route.choice.count) : 0
-    var decision = finish(flow, route, at: source.node, choosing: place)
+    var decision = finish(flow, route, at: source.node, now, choosing: place)
     if request.isEcho { answerEcho(&decision, flow) }
     chooseSource(&decision, route, source)
     var trace = PacketTrace(verdict: decision.verdict, reason: "")
@@ -39,9 +39,16 @@ extension DataPlane {
       trace.endpointPort = decision.endpointPort
     }
     let context = context(flow, route, decision, place: place, trace.candidates, source)
-    trace.reason = reason(flow, route, decision, context)
-    if request.isEcho { trace.reason = echoReason(flow, route, decision, trace.reason) }
-    var path = PathBuilder(self, flow, request, from: source)
+    let policies = policyFinding(flow, decision, at: source.node, now)
+    trace.policy = policies.deciding
+    trace.reason =
+      decision.denial == nil
+      ? reason(flow, route, decision, context) + policies.sentence
+      : policyReason(flow, decision, policies, source: source)
+    if request.isEcho, decision.denial == nil {
+      trace.reason = echoReason(flow, route, decision, trace.reason)
+    }
+    var path = PathBuilder(self, flow, request, from: source, policies)
     path.build(route, decision, context)
     finish(&trace, path.path, flow, route, decision, source)
     return trace

@@ -131,6 +131,8 @@ public struct PacketTrace: Hashable, Sendable {
   public var candidates: [Candidate]
   public var isMasqueraded: Bool
   public var sourceSeen: IPAddress?
+  /// `namespace/name` of the NetworkPolicies that decided; nil when none had a say.
+  public var policy: String?
   public var hops: [Hop]
   /// The way back of the answer, or of the refusal; empty when nothing comes back.
   public var reply: [Hop] = []

@@ -4,13 +4,16 @@ import ClusterModel
 struct PathBuilder {
   let plane: DataPlane
   let source: TracePlace
+  let policies: PolicyFinding
   private(set) var path: PathRecorder
   private var wire: Wire { path.wire }
 
   init(
-    _ plane: DataPlane, _ flow: Flow, _ request: TraceRequest, from source: TracePlace
+    _ plane: DataPlane, _ flow: Flow, _ request: TraceRequest, from source: TracePlace,
+    _ policies: PolicyFinding = PolicyFinding()
   ) {
     self.plane = plane
+    self.policies = policies
     self.source = source
     path = PathRecorder(
       plane,
@@ -87,6 +90,8 @@ struct PathBuilder {
   ) {
     let destination = path.packet.destination
     let target = plane.place(of: destination)
+    meetPolicies(.egress, of: source, decision)
+    if decision.denial == .egress { return }
     if decision.verdict == .unreachable {
       let way = plane.nodeRoute(of: source.node, to: destination)
       path.add(
@@ -173,9 +178,29 @@ struct PathBuilder {
     path.edit { $0.source = decision.sourceSeen }
   }
 
+  /// The policies that isolate the pod at `place`.
+  private mutating func meetPolicies(
+    _ direction: NetworkPolicy.Direction, of place: TracePlace, _ decision: FlowDecision
+  ) {
+    let opinions = policies.opinions(direction)
+    guard place.kind == .pod, !opinions.isEmpty else { return }
+    let text = PolicyText(
+      wire: wire, direction: direction, namespace: place.namespace, pod: place.pod)
+    let allowing = opinions.first { $0.rule != nil }
+    let names = opinions.map(\.text).joined(separator: ", ")
+    path.add(
+      place.node, text.device, text.point,
+      text.rule(allowedBy: allowing, path.packet.transport),
+      allowing.map {
+        "NetworkPolicy \($0.text) allows it (\(direction.section) rule \(($0.rule ?? 0) + 1))."
+      } ?? "Dropped: isolated by NetworkPolicy \(names), and no rule allows it.")
+  }
+
   private mutating func arrive(
     _ target: TracePlace, at node: Int32, _ decision: FlowDecision
   ) {
+    meetPolicies(.ingress, of: target, decision)
+    if decision.denial != nil { return }
     let isLoopback = path.packet.destination.isLoopback
     let point =
       switch target.kind {
