@@ -7,8 +7,8 @@ import Simulation
 struct MissingEndpointsCause: FlowCause {
   func find(in flow: FlowCase) -> Finding? {
     guard let service = flow.service, let trace = flow.trace, trace.candidates.isEmpty,
-      trace.policy == nil, flow.servicePort != nil, flow.verdict == "rejected" || service.isHeadless,
-      flow.servicePort?.transport == flow.transport
+      trace.policy == nil, flow.servicePort != nil, flow.verdict == "rejected",
+      !service.isHeadless, flow.servicePort?.transport == flow.transport
     else { return nil }
     return explain(service, flow)
   }
