@@ -1,5 +1,4 @@
 import ClusterModel
-import Manifests
 import Simulation
 import SimulationCore
 import Testing
@@ -74,17 +73,10 @@ import Testing
       spec: {internalTrafficPolicy: Local, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
       """
     var console = Console(world: World())
-    let files = OneFile(text: text)
+    let files = MemoryFiles(texts: ["all.yaml": text])
     let result = console.execute("apply -f all.yaml; advance 30s; \(more)", reading: files)
     #expect(result.status == 0, "\(result.errors)")
     return console
-  }
-
-  private struct OneFile: FileReading {
-    var text: String
-    func read(_ path: String) -> Result<[InputFile], FileProblem> {
-      .success([InputFile(name: path, text: text)])
-    }
   }
 
   static let causes: [(String, String, String)] = [
@@ -104,7 +96,8 @@ import Testing
   ]
 
   @Test(arguments: causes)
-  func `the one cause is named, and a fix that works`(to: String, cause: String, fix: String) throws {
+  func `the one cause is named, and a fix that works`(to: String, cause: String, fix: String) throws
+  {
     var console = try console()
     let result = console.execute("why pod/client \(to)")
     #expect(result.status == 0)
@@ -139,7 +132,8 @@ import Testing
       .filter { $0.metadata.name.hasPrefix("web-") }.map(\.nodeName)
     let other = try #require(["node-1", "node-2", "node-3"].first { !nodes.contains($0) })
     let text = console.execute("why node/\(other) svc/local").output
-    #expect(text.contains("cause: internalTrafficPolicy of Service default/local is Local, and node"))
+    #expect(
+      text.contains("cause: internalTrafficPolicy of Service default/local is Local, and node"))
     #expect(text.contains("{\"spec\":{\"internalTrafficPolicy\":\"Cluster\"}}"))
   }
 
@@ -181,7 +175,7 @@ import Testing
 
   @Test func `a pod without an address says what to do`() throws {
     var console = try console(
-      "run late --image=i; set image pod/late late=i")
+      "run late --image=i")
     let result = console.execute("trace pod/late svc/good")
     #expect(result.status == 1)
     #expect(result.errors.contains("pod default/late has no address yet: "))

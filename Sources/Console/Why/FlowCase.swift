@@ -101,7 +101,8 @@ struct FlowCase {
         || $0.loadBalancerIngress.contains { $0.ip == address }
     }
     let byPort = services.first { $0.ports.contains { $0.nodePort != 0 && $0.nodePort == port } }
-    let isNode = address.isLoopback
+    let isNode =
+      address.isLoopback
       || world.store.nodes.list().contains { node in
         node.addresses.contains { $0.address == "\(address)" }
       }
