@@ -91,7 +91,7 @@ import Testing
     ("svc/peers:80", "a headless Service translates no ports", "trace pod/client svc/peers:8080"),
     ("peers:80", "a headless Service translates no ports", "trace pod/client peers:8080"),
     ("node/node-1:80", "is the port of Service", "trace pod/client node/node-1:3"),
-    ("10.244.1.250:8080", "no pod has the address 10.244.1.250", ""),
+    ("10.244.1.250:8080", "no pod has the address 10.244.1.250", "trace pod/client svc/good"),
     ("10.96.200.200:80", "no Service has the cluster IP 10.96.200.200", ""),
   ]
 
