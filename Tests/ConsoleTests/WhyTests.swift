@@ -193,7 +193,7 @@ import Testing
 
   @Test func `a trace's lines are no longer than 120 columns`() throws {
     var console = try console()
-    for to in ["svc/good", "node/node-2:10250", "example.com:80"] {
+    for to in ["svc/good", "node/node-2:10250", "example.com:80", "svc/good --compare cni"] {
       let text = console.execute("trace pod/client \(to)").output
       for line in text.split(separator: "\n") { #expect(line.count <= 120, "\(line)") }
     }
