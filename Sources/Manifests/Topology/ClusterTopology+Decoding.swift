@@ -33,6 +33,7 @@ extension ClusterTopology {
     proxyMode = reader.known("kubeProxyMode", ProxyMode.self, also: ["none": .ebpf])
     cni = reader.known("cni", CNI.self)
     cloud = reader.known("cloud", Cloud.self)
+    encapsulation = reader.known("encapsulation", Encapsulation.self) ?? .always
     disableDefaultCNI = reader.flag("disableDefaultCNI")
     checkOverlaps(reader)
     checkFamilies(reader)
