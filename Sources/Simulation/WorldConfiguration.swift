@@ -96,7 +96,7 @@ public struct WorldConfiguration: Hashable, Sendable {
     var network = NetworkConfiguration(
       proxyMode: mode, cni: cni, podSubnets: settings.podSubnets,
       serviceSubnets: settings.serviceSubnets)
-    network.nodeSubnets = [plan.nodeSubnet]
+    network.nodeSubnets = [plan.nodeSubnet, plan.secondNodeSubnet].compactMap { $0 }
     network.encapsulatesAcrossSubnetsOnly = encapsulatesAcrossSubnetsOnly
     guard let kubeProxy else { return network }
     let own = kubeProxy.settings(for: mode)
