@@ -87,6 +87,13 @@ struct ObjectDecoder {
     let schemaName = configuration?.schemaName ?? (isKept ? "KeptObject" : resource.kind)
     var fields = checker.checked(document.value, as: schemaName, places, isOpen: isKept)
     var diagnostics = checker.diagnostics
+    if configuration == nil {
+      for index in diagnostics.indices {
+        diagnostics[index].decodingFault = DecodingFault(
+          resource: resource, message: diagnostics[index].message,
+          isUnknownField: diagnostics[index].severity == .warning)
+      }
+    }
     fields["apiVersion"] = nil
     fields["kind"] = nil
     var reader = FieldReader(fields, errors: errors)
@@ -105,7 +112,10 @@ struct ObjectDecoder {
     guard let content, !diagnostics.contains(where: { $0.severity == .error }) else {
       return (nil, diagnostics)
     }
-    return (manifest(content, isConfiguration: configuration != nil), diagnostics)
+    let unknown = checker.diagnostics.filter { $0.severity == .warning }.map(\.message)
+    return (
+      manifest(content, isConfiguration: configuration != nil, unknownFields: unknown), diagnostics
+    )
   }
 
   /// True when there is a name, be it of a wrong type, which is reported as that.
@@ -120,15 +130,29 @@ struct ObjectDecoder {
   private var places: PlaceTree { document.places }
   private var isKept: Bool { resource.living == .kept }
 
-  private func manifest(_ content: Manifest.Content, isConfiguration: Bool) -> Manifest {
-    let fieldErrors = errors.all.map { error in
+  private func manifest(
+    _ content: Manifest.Content, isConfiguration: Bool, unknownFields: [String]
+  ) -> Manifest {
+    var manifest = Manifest(
+      content: content, resource: resource, value: document.value, file: file,
+      place: places.place)
+    guard !isConfiguration else { return manifest }
+    manifest.unreadableFields = fieldErrors(errors)
+    manifest.unknownFields = unknownFields
+    let validation = FieldErrors()
+    ObjectValidation.check(document.value, resource, replacing: nil, validation)
+    // What cannot be kept is refused even if no rule names it.
+    manifest.fieldErrors =
+      validation.all.isEmpty ? manifest.unreadableFields : fieldErrors(validation)
+    return manifest
+  }
+
+  private func fieldErrors(_ errors: FieldErrors) -> [FieldError] {
+    errors.all.map { error in
       FieldError(
         field: error.path.text, detail: error.detail,
         place: places.place(of: error.path, in: document.value))
     }
-    return Manifest(
-      content: content, resource: resource, value: document.value, file: file,
-      place: places.place, fieldErrors: isConfiguration ? [] : fieldErrors)
   }
 
   private func diagnostic(

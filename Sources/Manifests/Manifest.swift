@@ -24,8 +24,12 @@ public struct Manifest: Hashable, Sendable {
   public var value: Value
   public var file: String
   public var place: Place
-  /// What the API server would refuse and the typed object cannot say; empty for a good object.
+  /// What the API server would refuse about a new object; empty for a good one.
   public var fieldErrors: [FieldError]
+  /// Those of its fields that the typed object cannot hold as they were written.
+  public var unreadableFields: [FieldError] = []
+  /// `unknown field "spec.foo"`, each; they are left out of the object.
+  public var unknownFields: [String] = []
 
   public init(
     content: Content, resource: APIResource, value: Value, file: String = "",

@@ -77,12 +77,14 @@ public struct SessionLoader {
     for var manifest in manifests {
       place(&manifest)
       guard let object = manifest.object else { continue }
-      problems += manifest.fieldErrors.map { error in
+      let isStanding = World.carriesState(object)
+      let errors = isStanding ? manifest.unreadableFields : manifest.fieldErrors
+      problems += errors.map { error in
         Self.line(
           manifest, at: error.place,
           "\(object.resource.kind) \(object.metadata.name.goQuoted) is invalid: \(error)")
       }
-      if World.carriesState(object) {
+      if isStanding {
         standing.append(object)
       } else {
         applied.append(manifest)

@@ -45,7 +45,7 @@ struct Mutation {
   func perform(_ command: Command, _ console: inout Console) throws(CommandFailure) -> StoredObject?
   {
     do {
-      return try console.world.perform(command, dryRun: dryRun != .none)
+      return try console.world.request(command, dryRun: dryRun != .none)
     } catch {
       throw CommandFailure(error.kubectlText)
     }

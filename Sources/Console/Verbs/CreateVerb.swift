@@ -11,7 +11,7 @@ struct CreateVerb: Verb {
     [
       .filename, Flag("recursive", short: "R", .toggle, "Directories with what is below them"),
       Flag("save-config", .toggle, "Keep the manifest as an annotation for apply"),
-      Flag("validate", .optional("strict"), "Changes nothing here"),
+      FieldCheck.flag,
     ] + Mutation.flags
   let subverbs: [any Verb] = [
     CreateDeploymentVerb(), CreateServiceVerb(), CreateNamespaceVerb(),
@@ -24,11 +24,15 @@ struct CreateVerb: Verb {
       throw CommandFailure("error: must specify one of -f and -k")
     }
     let mutation = try Mutation(call)
-    let manifests = try ManifestFiles(call).objects(&transcript)
+    let manifests = try ManifestFiles(call).requests()
     guard !manifests.isEmpty else { throw CommandFailure("error: no objects passed to create") }
+    let check = try FieldCheck(call)
     var refusals = Refusals()
     for manifest in manifests {
-      do {
+      do throws(Refusal) {
+        if let refusal = check.check(manifest, &transcript) {
+          throw Refusal.server(refusal, while: "creating")
+        }
         try create(manifest, call, mutation, &console, &transcript)
       } catch {
         refusals.add(error, file: manifest.file)
@@ -45,12 +49,13 @@ struct CreateVerb: Verb {
     if let notice = PolicyNotice.text(manifest.resource, console.world.configuration) {
       transcript.warn(notice)
     }
+    APIWarnings.tell(of: manifest.value, manifest.resource, &transcript)
     let keeps = call.values.flag("save-config")
     let object = try Refusal.unless { () throws(CommandFailure) in
       try ObjectCoding.object(from: keeps ? manifest.withLastApplied : manifest.value)
     }
     try Refusal.during("creating", mutation.dryRun) { () throws(APIError) in
-      try console.world.perform(.create(object), dryRun: mutation.dryRun != .none) ?? object
+      try console.world.request(.create(object), dryRun: mutation.dryRun != .none) ?? object
     } then: { (created) throws(CommandFailure) in
       try mutation.tell(created, "created", &transcript)
     }
