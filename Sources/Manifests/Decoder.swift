@@ -84,8 +84,10 @@ struct ObjectDecoder {
     let configuration = ConfigurationKind(resource)
     let schema = configuration == nil ? Schema.api : Schema.configuration
     var checker = SchemaChecker(schema: schema, file: file)
-    let schemaName = configuration?.schemaName ?? (isKept ? "KeptObject" : resource.kind)
-    var fields = checker.checked(document.value, as: schemaName, places, isOpen: isKept)
+    let isKnown = schema.structs[resource.kind] != nil && resource.isWellKnown
+    let schemaName = configuration?.schemaName ?? (isKnown ? resource.kind : "KeptObject")
+    var fields = checker.checked(
+      document.value, as: schemaName, places, isOpen: isKept && !isKnown)
     var diagnostics = checker.diagnostics
     if configuration == nil {
       for index in diagnostics.indices {

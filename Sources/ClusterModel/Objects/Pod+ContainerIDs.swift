@@ -6,7 +6,7 @@ extension Pod {
   /// Fills in the names of a container that was started here. A status that was loaded says
   /// `started` together with its own names, or neither.
   public func identify(_ status: inout ContainerStatus) {
-    guard status.hasStarted != nil else { return }
+    guard status.hasStarted != nil, status.other["containerID"] == nil else { return }
     if case .terminated(var end) = status.lastState, end.containerID.isEmpty {
       end.containerID = containerID(status.name, restarts: status.restartCount - 1)
       status.lastState = .terminated(end)
@@ -22,10 +22,8 @@ extension Pod {
       // Only one that has run before still has a name.
       guard case .terminated = status.lastState else { return }
     }
-    if status.other["containerID"] == nil {
-      status.other["containerID"] = .string(
-        containerID(status.name, restarts: status.restartCount))
-    }
+    status.other["containerID"] = .string(
+      containerID(status.name, restarts: status.restartCount))
     if (status.other["imageID"]?.string ?? "").isEmpty {
       status.other["imageID"] = .string(Self.imageID(status.image))
     }

@@ -6,7 +6,9 @@ struct SetVerb: Verb {
   let name = "set"
   let summary = "Set specific features on objects"
   let usage = "SUBCOMMAND"
-  let subverbs: [any Verb] = [SetImageVerb(), SetEnvVerb(), SetSelectorVerb()]
+  let subverbs: [any Verb] = [
+    SetImageVerb(), SetEnvVerb(), SetResourcesVerb(), SetSelectorVerb(), SetServiceAccountVerb(),
+  ]
 }
 
 /// `set image` (kubectl pkg/cmd/set/set_image.go).

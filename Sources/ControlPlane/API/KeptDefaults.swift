@@ -106,7 +106,7 @@ enum KeptDefaults {
       guard let texts = body["stringData"]?.fields else { return }
       var data = body["data"]?.fields ?? Fields()
       for text in texts.all {
-        data[text.name] = .string(Base64.text(Array((text.value.string ?? "").utf8)))
+        data[text.name] = .string(Base64.encoded(text.value.string ?? ""))
       }
       body["stringData"] = nil
       body["data"] = .object(data)
@@ -155,25 +155,5 @@ extension APIResource {
   /// The entry of the well-known kinds that it is, whatever version was written.
   fileprivate var withoutVersion: APIResource {
     APIResource.wellKnown.first { $0.kind == kind && $0.group == group } ?? self
-  }
-}
-
-/// RFC 4648, as Secrets are written.
-enum Base64 {
-  static func text(_ bytes: [UInt8]) -> String {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      var bits: UInt32 = 0
-      for offset in 0..<3 {
-        bits = bits << 8 | (offset < group.count ? UInt32(group[start + offset]) : 0)
-      }
-      for offset in 0..<4 {
-        let index = Int(bits >> UInt32(18 - 6 * offset) & 63)
-        text.append(offset <= group.count ? letters[index] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -14,7 +14,11 @@ struct CreateVerb: Verb {
       FieldCheck.flag,
     ] + Mutation.flags
   let subverbs: [any Verb] = [
-    CreateDeploymentVerb(), CreateServiceVerb(), CreateNamespaceVerb(),
+    CreateBindingVerb(isOfCluster: true), CreateRoleVerb(isOfCluster: true),
+    CreateConfigMapVerb(), CreateCronJobVerb(), CreateDeploymentVerb(), CreateIngressVerb(),
+    CreateJobVerb(), CreateNamespaceVerb(), CreateBudgetVerb(), CreatePriorityClassVerb(),
+    CreateQuotaVerb(), CreateRoleVerb(isOfCluster: false), CreateBindingVerb(isOfCluster: false),
+    CreateSecretVerb(), CreateServiceVerb(), CreateServiceAccountVerb(),
   ]
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
