@@ -141,12 +141,34 @@ struct ObjectDecoder {
     guard !isConfiguration else { return manifest }
     manifest.unreadableFields = fieldErrors(errors)
     manifest.unknownFields = unknownFields
+    manifest.allocatedFields = allocatedFields()
     let validation = FieldErrors()
     ObjectValidation.check(document.value, resource, replacing: nil, validation)
     // What cannot be kept is refused even if no rule names it.
     manifest.fieldErrors =
       validation.all.isEmpty ? manifest.unreadableFields : fieldErrors(validation)
     return manifest
+  }
+
+  /// What a Service asks for by number or address, which others may hold.
+  private func allocatedFields() -> [FieldError] {
+    guard resource.living == .service else { return [] }
+    let spec = FieldPath.root["spec"]
+    let address = spec["clusterIPs"]
+    let isListed = document.value["spec"]?["clusterIPs"] != nil
+    let written = isListed ? address : spec["clusterIP"]
+    var paths = [
+      FieldPath.alias(address, written: written), .alias(address[0], written: written),
+      spec["healthCheckNodePort"], spec["ipFamilyPolicy"],
+    ]
+    for index in (document.value["spec"]?["ports"]?.array ?? []).indices {
+      paths.append(spec["ports"][index]["nodePort"])
+    }
+    for index in 0..<2 { paths.append(spec["ipFamilies"][index]) }
+    return paths.map { path in
+      FieldError(
+        field: path.text, detail: "", place: places.place(of: path, in: document.value))
+    }
   }
 
   private func fieldErrors(_ errors: FieldErrors) -> [FieldError] {

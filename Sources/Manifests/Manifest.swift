@@ -30,6 +30,8 @@ public struct Manifest: Hashable, Sendable {
   public var unreadableFields: [FieldError] = []
   /// `unknown field "spec.foo"`, each; they are left out of the object.
   public var unknownFields: [String] = []
+  /// Where those fields stand that only the state of the cluster can make wrong.
+  var allocatedFields: [FieldError] = []
 
   public init(
     content: Content, resource: APIResource, value: Value, file: String = "",
@@ -41,6 +43,12 @@ public struct Manifest: Hashable, Sendable {
     self.file = file
     self.place = place
     self.fieldErrors = fieldErrors
+  }
+
+  /// Where the field was written, such as `spec.ports[0].nodePort`; the object's place when that
+  /// is not known.
+  public func place(ofField field: String) -> Place {
+    allocatedFields.first { $0.field == field }?.place ?? place
   }
 
   /// Nil for configuration, which is no object of the API.

@@ -62,7 +62,10 @@ private let labelText =
         + "\"Port\":80,\"TargetPort\":0,\"NodePort\":0}",
     ]
   ),
-  (service("ports: [{port: 80, name: A}]"), ["spec.ports[0].name: Invalid value: \"A\": \(labelText)"]),
+  (
+    service("ports: [{port: 80, name: A}]"),
+    ["spec.ports[0].name: Invalid value: \"A\": \(labelText)"]
+  ),
   (
     service("ports: [{port: 80, nodePort: 30000}]"),
     ["spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'"]
@@ -218,7 +221,9 @@ func `a pod is refused in the API server's words`(_ text: String, _ expected: [S
   (
     deployment(
       "selector: {matchLabels: {app: web}}, strategy: {type: Recreate, rollingUpdate: {}}"),
-    ["spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'"]
+    [
+      "spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'"
+    ]
   ),
   (
     deployment("selector: {matchLabels: {app: web}}, minReadySeconds: 600"),
@@ -250,7 +255,10 @@ func `a workload is refused in the API server's words`(_ text: String, _ expecte
 
 @Test(arguments: [
   (policy("podSelector: {}"), []),
-  (policy("ingress: [{from: [{}]}]"), ["spec.ingress[0].from[0]: Required value: must specify a peer"]),
+  (
+    policy("ingress: [{from: [{}]}]"),
+    ["spec.ingress[0].from[0]: Required value: must specify a peer"]
+  ),
   (
     policy("ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/16]}}]}]"),
     [
@@ -306,10 +314,17 @@ func `a network object is refused in the API server's words`(
 @Test(arguments: [
   ("{name: a_b}", ["metadata.name: Invalid value: \"a_b\": "]),
   ("{name: a, labels: {'a b': c}}", ["metadata.labels: Invalid value: \"a b\": name part must "]),
-  ("{name: a, labels: {a: 'c d'}}", ["metadata.labels: Invalid value: \"c d\": a valid label must "]),
-  ("{name: a, labels: {x/y/z: c}}", ["metadata.labels: Invalid value: \"x/y/z\": a qualified name "]),
+  (
+    "{name: a, labels: {a: 'c d'}}",
+    ["metadata.labels: Invalid value: \"c d\": a valid label must "]
+  ),
+  (
+    "{name: a, labels: {x/y/z: c}}",
+    ["metadata.labels: Invalid value: \"x/y/z\": a qualified name "]
+  ),
 ])
-func `metadata is refused in the API server's words`(_ metadata: String, _ expected: [String]) throws
+func `metadata is refused in the API server's words`(_ metadata: String, _ expected: [String])
+  throws
 {
   let found = try causes("{apiVersion: v1, kind: ConfigMap, metadata: \(metadata)}")
   #expect(found.count == expected.count)
@@ -318,8 +333,10 @@ func `metadata is refused in the API server's words`(_ metadata: String, _ expec
 
 @Test func `an error knows where its field was written`() throws {
   let manifest = try #require(
-    read("apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec:\n  clusterIP: 10.0.0.300\n  ports:\n  - port: 0\n")
-      .manifests.first)
+    read(
+      "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec:\n  clusterIP: 10.0.0.300\n  ports:\n  - port: 0\n"
+    )
+    .manifests.first)
   #expect(
     manifest.fieldErrors.map { "\($0.place) \($0.field)" } == [
       "7:11 spec.ports[0].port", "5:14 spec.clusterIPs[0]",

@@ -66,7 +66,8 @@ struct PatchText {
       let changed = object(old, value.fields ?? Fields(), present.fields ?? Fields(), schema)
       if let changed { changes.append(changed.setting(key, value[key] ?? .null)) }
     }
-    for value in original where item(wanted, like: value) == nil && item(current, like: value) != nil {
+    for value in original
+    where item(wanted, like: value) == nil && item(current, like: value) != nil {
       changes.append(Value.object(["$patch": "delete"]).setting(key, value[key] ?? .null))
     }
     guard !changes.isEmpty else { return }

@@ -5,7 +5,8 @@ import ControlPlane
 struct AutoscaleVerb: Verb {
   let name = "autoscale"
   let summary = "Auto-scale a deployment, replica set or stateful set"
-  let usage = "(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [flags]"
+  let usage =
+    "(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [flags]"
   let operands = Operands.objects
   let examples = ["kubectl autoscale deployment web --min=2 --max=10 --cpu=80%"]
   let flags: [Flag] =

@@ -178,7 +178,8 @@ struct CanIVerb: Verb {
     throws(CommandFailure)
   {
     guard call.arguments.count >= 2 else {
-      throw CommandFailure("error: you must specify two arguments: verb resource or verb resource/resourceName.")
+      throw CommandFailure(
+        "error: you must specify two arguments: verb resource or verb resource/resourceName.")
     }
     let kind = call.arguments[1].split(separator: "/").first.map(String.init) ?? ""
     if kind != "*", !call.arguments[1].hasPrefix("/"),

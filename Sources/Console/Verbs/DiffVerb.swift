@@ -63,7 +63,8 @@ struct DiffVerb: Verb {
       from: present.map { ApplyVerb.merged($0, manifest, modified) } ?? manifest.value)
     let answer: StoredObject?
     do throws(APIError) {
-      answer = wanted == present
+      answer =
+        wanted == present
         ? wanted : try world.request(present == nil ? .create(wanted) : .replace(wanted))
     } catch {
       throw CommandFailure(error.kubectlText)

@@ -28,7 +28,8 @@ public enum Editing {
   public static func text(of object: StoredObject) -> String {
     "# Please edit the object below. Lines beginning with a '#' will be ignored,\n"
       + "# and an empty file will abort the edit. If an error occurs while saving this file will be\n"
-      + "# reopened with the relevant failures.\n#\n" + Rendering.yaml(ObjectCoding.value(of: object))
+      + "# reopened with the relevant failures.\n#\n"
+      + Rendering.yaml(ObjectCoding.value(of: object))
   }
 
   /// Takes the edited text: `deployment.apps/web edited`, or what is wrong with it.

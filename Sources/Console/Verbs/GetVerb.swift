@@ -20,8 +20,9 @@ struct GetVerb: Verb {
     Flag("show-kind", .toggle, "The kind in front of each name"),
     Flag("no-headers", .toggle, "No line of column names"),
     Flag("ignore-not-found", .toggle, "Say nothing of what does not exist"),
-    Flag("watch", short: "w", .toggle, "Watch for changes; while time stands still there are none"),
+    Flag("watch", short: "w", .toggle, "Show changes, too, while --request-timeout lets time pass"),
     Flag("watch-only", .toggle, "Only changes"),
+    Flag("request-timeout", .duration, "How long to watch, such as 30s; 0 by default"),
     Flag("template", "The template of -o jsonpath"),
     Flag("chunk-size", .number, "Objects per request; changes nothing here"),
     Flag("show-managed-fields", .toggle, "Changes nothing here"),
@@ -39,6 +40,11 @@ struct GetVerb: Verb {
     guard !query.items.isEmpty else { throw Self.needsType(call) }
     if query.isByName || !call.values.flag("watch-only") {
       try show(query, format, call, console, &transcript)
+    }
+    let watches = call.values.flag("watch") || call.values.flag("watch-only")
+    if watches, let limit = call.values.duration("request-timeout"), limit > .zero {
+      try ObjectWatch(query: query, format: format, call: call).run(
+        for: limit, &console, &transcript)
     }
   }
 

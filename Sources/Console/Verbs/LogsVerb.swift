@@ -114,7 +114,8 @@ struct LogsVerb: Verb {
         "Error from server (BadRequest): previous terminated \(title) not found")
     }
     guard pod.isBound else {
-      throw CommandFailure("Error from server (BadRequest): pod \(pod.metadata.name) does not have a host assigned")
+      throw CommandFailure(
+        "Error from server (BadRequest): pod \(pod.metadata.name) does not have a host assigned")
     }
     guard case .waiting(let reason, _)? = status?.state else { return }
     if case .terminated? = status?.lastState { return }

@@ -1,15 +1,16 @@
 /// The list of the verbs, in the order in which help shows them.
 enum Verbs {
-  static let all: [any Verb] = [
-    GetVerb(), DescribeVerb(), EventsVerb(), ExplainVerb(), LogsVerb(), DiffVerb(),
-    ApplyVerb(), CreateVerb(), ReplaceVerb(), EditVerb(), DeleteVerb(), RunVerb(), ExposeVerb(),
-    ScaleVerb(), AutoscaleVerb(), SetVerb(), RolloutVerb(), PatchVerb(), LabelVerb(),
-    AnnotateVerb(), WaitVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
-    APIResourcesVerb(), APIVersionsVerb(), ClusterInfoVerb(), ConfigVerb(), AuthVerb(),
-    VersionVerb(), HelpVerb(),
-    AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
-    RewindVerb(), BackVerb(), UndoVerb(), RedoVerb(), BranchVerb(), CompareVerb(),
-    ExecVerb(), SSHVerb(),
-    TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), WhyVerb(), DigestVerb(), SeedVerb(),
-  ] + UnavailableVerb.all
+  static let all: [any Verb] =
+    [
+      GetVerb(), DescribeVerb(), EventsVerb(), ExplainVerb(), LogsVerb(), DiffVerb(),
+      ApplyVerb(), CreateVerb(), ReplaceVerb(), EditVerb(), DeleteVerb(), RunVerb(), ExposeVerb(),
+      ScaleVerb(), AutoscaleVerb(), SetVerb(), RolloutVerb(), PatchVerb(), LabelVerb(),
+      AnnotateVerb(), WaitVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
+      APIResourcesVerb(), APIVersionsVerb(), ClusterInfoVerb(), ConfigVerb(), AuthVerb(),
+      VersionVerb(), HelpVerb(),
+      AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
+      RewindVerb(), BackVerb(), UndoVerb(), RedoVerb(), BranchVerb(), CompareVerb(),
+      ExecVerb(), SSHVerb(),
+      TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), WhyVerb(), DigestVerb(), SeedVerb(),
+    ] + UnavailableVerb.all
 }

@@ -28,6 +28,13 @@ public struct EventRecord: Hashable, Sendable {
 /// Which events are there already: equal ones are counted, and many similar ones are combined.
 struct EventIndex: Sendable {
   private var equal: [EventRecord: ObjectID] = [:]
+  private var lastSuffix: Int64 = 0
+
+  /// The nanoseconds of an event's name; never the same twice.
+  mutating func newSuffix(at nanoseconds: Int64, _ spread: Int64) -> Int64 {
+    lastSuffix = max(lastSuffix + 1 + spread, nanoseconds)
+    return lastSuffix
+  }
 
   func find(_ record: EventRecord) -> ObjectID? { equal[record] }
   mutating func remember(_ record: EventRecord, _ id: ObjectID) { equal[record] = id }
@@ -45,8 +52,12 @@ extension APIServer {
       return
     }
     let namespace = record.object.namespace.isEmpty ? "default" : record.object.namespace
-    let suffix = String(names.uid().high & 0xFFFF_FFFF_FFFF | 0x1000_0000_0000, radix: 16)
-    var metadata = ObjectMeta(name: "\(record.object.name).18\(suffix)", namespace: namespace)
+    // Real names end with the time in nanoseconds: those of one object sort as they came about.
+    let spread = Int64(names.uid().high & 0xFF)
+    let suffix = eventIndex.newSuffix(
+      at: startTime.seconds * 1_000_000_000 + time.nanoseconds, spread)
+    var metadata = ObjectMeta(
+      name: "\(record.object.name).\(String(suffix, radix: 16))", namespace: namespace)
     metadata.uid = names.uid()
     metadata.creationTimestamp = now
     var event = Event(

@@ -40,7 +40,8 @@ public enum APISchema {
 
   /// The fields without which the API server takes no object.
   private static let required: [String: [String]] = [
-    "Container": ["name"], "ContainerPort": ["containerPort"], "DaemonSetSpec": ["selector", "template"],
+    "Container": ["name"], "ContainerPort": ["containerPort"],
+    "DaemonSetSpec": ["selector", "template"],
     "DeploymentSpec": ["selector", "template"], "EndpointSlice": ["addressType", "endpoints"],
     "Endpoint": ["addresses"], "EnvVar": ["name"], "HTTPGetAction": ["port"],
     "HTTPIngressPath": ["backend", "pathType"], "HTTPIngressRuleValue": ["paths"],
@@ -48,7 +49,8 @@ public enum APISchema {
     "LabelSelectorRequirement": ["key", "operator"], "PodSpec": ["containers"],
     "ReplicaSetSpec": ["selector"], "ServicePort": ["port"],
     "StatefulSetSpec": ["selector", "template"], "TCPSocketAction": ["port"],
-    "Taint": ["effect", "key"], "TopologySpreadConstraint": ["maxSkew", "topologyKey", "whenUnsatisfiable"],
+    "Taint": ["effect", "key"],
+    "TopologySpreadConstraint": ["maxSkew", "topologyKey", "whenUnsatisfiable"],
     "VolumeMount": ["mountPath", "name"], "Volume": ["name"], "HTTPHeader": ["name", "value"],
   ]
 }

@@ -118,7 +118,8 @@ struct ContainerValidation {
     let reference = source["fieldRef"]
     if reference.isPresent {
       let path = reference["fieldPath"]
-      let isLabel = path.text.hasPrefix("metadata.labels['")
+      let isLabel =
+        path.text.hasPrefix("metadata.labels['")
         || path.text.hasPrefix("metadata.annotations['")
       if path.text.isEmpty {
         path.required()

@@ -35,7 +35,8 @@ struct LiteralData {
     var data = Labels()
     func put(_ key: String, _ value: String) throws(CommandFailure) {
       if let problem = NameFormat.configKey(key).first {
-        throw CommandFailure("error: \(key.goQuoted) is not a valid key name for a \(kind): \(problem)")
+        throw CommandFailure(
+          "error: \(key.goQuoted) is not a valid key name for a \(kind): \(problem)")
       }
       guard data[key] == nil else {
         throw CommandFailure(
