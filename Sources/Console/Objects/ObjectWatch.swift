@@ -83,7 +83,7 @@ private struct WatchColumns {
       let text = TabWriter.table.text([widest, line])
       return String(text.split(separator: "\n", omittingEmptySubsequences: false)[1]) + "\n"
     case .yaml: return "---\n" + (try format.text(of: [object], isSingle: true))
-    case .json, .name, .jsonPath, .customColumns:
+    case .json, .name, .jsonPath, .goTemplate, .customColumns:
       return try format.text(of: [object], isSingle: true)
     }
   }

@@ -67,6 +67,11 @@ struct ApplyVerb: Verb {
       try ObjectCoding.object(
         from: merged ?? (isServerSide ? manifest.value : manifest.withLastApplied))
     }
+    if present == nil, mutation.dryRun == .client {
+      return try Refusal.unless { () throws(CommandFailure) in
+        try mutation.tell(manifest.withLastApplied, of: wanted, "created", &transcript)
+      }
+    }
     try Refusal.during(Self.activity(present), mutation.dryRun) { () throws(APIError) in
       if present == wanted { return wanted }
       return try console.world.request(

@@ -12,7 +12,7 @@ struct GetVerb: Verb {
     "kubectl get pods -l app=web -o jsonpath='{.items[*].status.podIP}'",
   ]
   let flags: [Flag] = [
-    .output(["json", "yaml", "name", "wide", "jsonpath=", "custom-columns="]),
+    .output(["json", "yaml", "name", "wide", "jsonpath=", "custom-columns=", "go-template="]),
     .allNamespaces, .selector, .fieldSelector, .filename,
     Flag("sort-by", "Sort by this field, as a JSONPath"),
     Flag("show-labels", .toggle, "One more column with the labels"),
@@ -61,7 +61,7 @@ struct GetVerb: Verb {
     case .table, .wide, .customColumns:
       if !canSort { objects = [] }
       transcript.output += try ObjectTables(call, format).text(of: objects, query, console.world)
-    case .json, .yaml, .jsonPath, .name:
+    case .json, .yaml, .jsonPath, .goTemplate, .name:
       // A list of what was found, even of nothing; an object that is not there prints nothing.
       if !query.isSingle || !objects.isEmpty {
         transcript.output += try format.text(of: objects, isSingle: query.isSingle)

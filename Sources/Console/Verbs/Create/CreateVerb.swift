@@ -58,6 +58,12 @@ struct CreateVerb: Verb {
     let object = try Refusal.unless { () throws(CommandFailure) in
       try ObjectCoding.object(from: keeps ? manifest.withLastApplied : manifest.value)
     }
+    if mutation.dryRun == .client {
+      return try Refusal.unless { () throws(CommandFailure) in
+        let value = keeps ? manifest.withLastApplied : manifest.value
+        try mutation.tell(value, of: object, "created", &transcript)
+      }
+    }
     try Refusal.during("creating", mutation.dryRun) { () throws(APIError) in
       try console.world.request(.create(object), dryRun: mutation.dryRun != .none) ?? object
     } then: { (created) throws(CommandFailure) in
