@@ -244,7 +244,8 @@ import Testing
     let object = try #require(
       store.get(.services, namespace: "default", name: "web"))
     let text = Editing.text(of: object)
-    #expect(Editing.save(text, of: object, in: &console).errors == "Edit cancelled, no changes made.\n")
+    #expect(
+      Editing.save(text, of: object, in: &console).errors == "Edit cancelled, no changes made.\n")
     let edited = text.replacing("port: 80", with: "port: 81")
     #expect(Editing.save(edited, of: object, in: &console).output == "service/web edited\n")
     let broken = text.replacing("port: 80", with: "port: 70000")

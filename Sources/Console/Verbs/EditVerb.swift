@@ -17,8 +17,8 @@ struct EditVerb: Verb {
     _ = try TargetObjects(call, "edit").fetch(console.world, &transcript)
     if transcript.hasFailed { throw .alreadyTold }
     throw CommandFailure(
-      "error: unable to launch the editor: commands are run without one here; press e in the "
-        + "dashboard, or use 'patch', 'apply' or 'replace'")
+      "error: unable to launch the editor: commands have no terminal here; use 'patch', 'apply' or "
+        + "'replace'")
   }
 }
 

@@ -31,7 +31,7 @@ struct APIResourcesVerb: Verb {
     func list(_ flag: String) -> [String] {
       call.values.texts(flag).flatMap { $0.split(separator: ",").map(String.init) }
     }
-    resources.removeAll { !list("verbs").allSatisfy(Self.verbs.contains) }
+    if !list("verbs").allSatisfy(Self.verbs.contains) { resources.removeAll() }
     for category in list("categories") {
       resources.removeAll { !Self.categories(of: $0).contains(category) }
     }
