@@ -38,6 +38,7 @@ enum Rendering {
   static func describe(_ object: StoredObject, _ world: World, showsEvents: Bool) -> String {
     var context = PrintContext(now: world.timestamp, store: world.store)
     context.showsEvents = showsEvents
+    context.instant = world.now
     return Describer.text(of: object, context)
   }
 

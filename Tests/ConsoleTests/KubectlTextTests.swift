@@ -11,8 +11,10 @@ import Testing
     "three.yaml": webManifest.replacing("replicas: 2", with: "replicas: 3"),
     "typo.yaml": webManifest.replacing("replicas: 2", with: "replica: 2"),
     "wrong.yaml": webManifest.replacing("replicas: 2", with: "replicas: two"),
-    "other.yaml": webManifest.replacing("matchLabels: {app: web}", with: "matchLabels: {app: x}")
-      .replacing("metadata: {labels: {app: web}}", with: "metadata: {labels: {app: x}}"),
+    "other.yaml":
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {selector: {matchLabels: "
+      + "{app: x}}, template: {metadata: {labels: {app: x}}, spec: {containers: [{name: web, "
+      + "image: nginx}]}}}",
     "bad.yaml":
       "apiVersion: v1\nkind: Service\nmetadata: {name: bad}\nspec: {ports: [{port: 70000}]}",
     "two.yaml":
@@ -128,8 +130,11 @@ import Testing
       "error: --max=MAXPODS must be larger or equal to --min=MINPODS, max: 1, min: 2\n"
     ),
     (
-      "create job j", "error: either --image or --from must be specified\n"
+      "create deployment web --image=nginx",
+      "error: failed to create deployment: deployments.apps \"web\" already exists\n"
     ),
+    ("top pods", "error: Metrics API not available\n"),
+    ("create job j", "error: either --image or --from must be specified\n"),
     (
       "replace -f bad.yaml",
       "The Service \"bad\" is invalid: spec.ports[0].port: Invalid value: 70000: must be between 1 "

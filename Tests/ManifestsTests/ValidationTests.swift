@@ -27,7 +27,7 @@ private func deployment(_ spec: String, labels: String = "app: web") -> String {
 }
 
 private func policy(_ spec: String) -> String {
-  "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: n}, spec: {\(spec)}}"
+  "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: np}, spec: {\(spec)}}"
 }
 
 private func ingress(_ spec: String) -> String {

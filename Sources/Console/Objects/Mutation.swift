@@ -81,10 +81,12 @@ struct Mutation {
 
   /// Creates an object and tells of it.
   ///
-  /// - Parameter unsaid: Fields of its spec that nobody has asked for.
+  /// - Parameters:
+  ///   - unsaid: Fields of its spec that nobody has asked for.
+  ///   - failure: What kubectl puts in front of the server's refusal: `failed to create job`.
   func create(
     _ object: StoredObject, _ done: String = "created", leavingOut unsaid: [String] = [],
-    _ console: inout Console, _ transcript: inout Transcript
+    failing failure: String = "", _ console: inout Console, _ transcript: inout Transcript
   ) throws(CommandFailure) {
     if dryRun == .client {
       var value = ClientObject(object: object, keepsNamespace: isNamespaceGiven).value
@@ -95,7 +97,13 @@ struct Mutation {
       }
       return try tell(value, of: object, done, &transcript)
     }
-    let answer = try perform(.create(object), &console) ?? object
+    let answer: StoredObject
+    do throws(APIError) {
+      answer = try console.world.request(.create(object), dryRun: dryRun != .none) ?? object
+    } catch {
+      throw CommandFailure(
+        failure.isEmpty ? error.kubectlText : "error: \(failure): \(error.message)")
+    }
     try tell(answer, done, &transcript)
   }
 

@@ -26,6 +26,11 @@ enum ObjectCoding {
     return object
   }
 
+  /// The same without the rules of its kind, which the request will ask for.
+  static func unchecked(_ value: Value) throws(CommandFailure) -> StoredObject {
+    try decoded(value).1
+  }
+
   /// The object that a patch made of another one, and the fields it has that the API lacks.
   static func patched(_ value: Value, replacing old: StoredObject) throws(CommandFailure)
     -> (StoredObject, unknownFields: [String])

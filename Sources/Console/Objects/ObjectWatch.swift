@@ -17,11 +17,14 @@ struct ObjectWatch {
     var version: UInt64
   }
 
+  /// - Parameter showsHeader: whether no table has been printed yet.
   func run(
-    for duration: Duration, _ console: inout Console, _ transcript: inout Transcript
+    for duration: Duration, showsHeader: Bool, _ console: inout Console,
+    _ transcript: inout Transcript
   ) throws(CommandFailure) {
     let deadline = console.world.now + duration
     var columns = try WatchColumns(query, format, call, console.world)
+    columns.showsHeader = showsHeader && !call.values.flag("no-headers")
     var seen = try objects(in: console.world)
     while console.world.now < deadline {
       let before = seen
@@ -61,6 +64,8 @@ private struct WatchColumns {
   let query: ObjectQuery
   let format: OutputFormat
   let call: Call
+  /// Whether the next row is the first one of all.
+  var showsHeader = false
   private var widest: [String] = []
 
   init(_ query: ObjectQuery, _ format: OutputFormat, _ call: Call, _ world: World)
@@ -78,10 +83,12 @@ private struct WatchColumns {
   mutating func text(of object: StoredObject, _ world: World) throws(CommandFailure) -> String {
     switch format {
     case .table, .wide:
-      guard let line = lines(of: object, world).last else { return "" }
-      widen(line)
-      let text = TabWriter.table.text([widest, line])
-      return String(text.split(separator: "\n", omittingEmptySubsequences: false)[1]) + "\n"
+      let lines = lines(of: object, world)
+      for line in lines { widen(line) }
+      let shown = showsHeader ? lines : lines.suffix(1)
+      showsHeader = false
+      let text = TabWriter.table.text([widest] + shown)
+      return text.split(separator: "\n").dropFirst().map { $0 + "\n" }.joined()
     case .yaml: return "---\n" + (try format.text(of: [object], isSingle: true))
     case .json, .name, .jsonPath, .goTemplate, .customColumns:
       return try format.text(of: [object], isSingle: true)

@@ -44,7 +44,7 @@ struct GetVerb: Verb {
     let watches = call.values.flag("watch") || call.values.flag("watch-only")
     if watches, let limit = call.values.duration("request-timeout"), limit > .zero {
       try ObjectWatch(query: query, format: format, call: call).run(
-        for: limit, &console, &transcript)
+        for: limit, showsHeader: transcript.output.isEmpty, &console, &transcript)
     }
   }
 
@@ -69,7 +69,7 @@ struct GetVerb: Verb {
     }
     transcript.errors += problems.errors
     transcript.hasFailed = transcript.hasFailed || problems.hasFailed
-    let isTabular = [.table, .wide, .name].contains(format)
+    let isTabular = [.table, .wide, .name].contains(format) && !call.values.flag("watch")
     if objects.isEmpty, !problems.hasFailed, !ignores, isTabular {
       transcript.warn(canSort ? Self.nothingFound(query) : "No resources found")
     }

@@ -62,7 +62,7 @@ struct LogsVerb: Verb {
     }
     let resource = try ResourceNames.one(kind, in: console.world)
     guard let object = store.get(resource, namespace: call.namespace, name: name) else {
-      throw CommandFailure(APIError.notFound(resource, name).kubectlText)
+      throw CommandFailure(ObjectQuery.notFound(resource, name))
     }
     if case .pod(let pod) = object { return [pod] }
     guard let labels = object.podLabels else {

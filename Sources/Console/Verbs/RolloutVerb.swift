@@ -58,7 +58,7 @@ struct RolloutRestartVerb: Verb {
     let targets = try RolloutTargets.fetch(call, console.world, &transcript)
     mutation.forEach(targets, &console, &transcript) {
       (object, console, transcript) throws(CommandFailure) in
-      let title = "\(object.resource.plural) \(object.metadata.name.goQuoted)"
+      let title = "\(object.resource.qualifiedPlural) \(object.metadata.name.goQuoted)"
       guard ["Deployment", "DaemonSet", "StatefulSet"].contains(object.resource.kind),
         var template = object.template
       else { throw CommandFailure("error: \(title) restarting is not supported") }

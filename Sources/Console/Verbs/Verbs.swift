@@ -4,7 +4,7 @@ enum Verbs {
     [
       GetVerb(), DescribeVerb(), EventsVerb(), ExplainVerb(), LogsVerb(), DiffVerb(),
       ApplyVerb(), CreateVerb(), ReplaceVerb(), EditVerb(), DeleteVerb(), RunVerb(), ExposeVerb(),
-      ScaleVerb(), AutoscaleVerb(), SetVerb(), RolloutVerb(), PatchVerb(), LabelVerb(),
+      ScaleVerb(), AutoscaleVerb(), TopVerb(), SetVerb(), RolloutVerb(), PatchVerb(), LabelVerb(),
       AnnotateVerb(), WaitVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
       APIResourcesVerb(), APIVersionsVerb(), ClusterInfoVerb(), ConfigVerb(), AuthVerb(),
       VersionVerb(), HelpVerb(),

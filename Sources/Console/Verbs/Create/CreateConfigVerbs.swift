@@ -18,7 +18,15 @@ extension Mutation {
       value["annotations"] = nil
     }
     value["metadata"] = .object(metadata)
-    try create(try ObjectCoding.object(from: .object(value)), "created", &console, &transcript)
+    let failures = [
+      "ClusterRoleBinding": "clusterrolebinding", "ConfigMap": "configmap", "CronJob": "cronjob",
+      "Ingress": "ingress", "Job": "job", "PodDisruptionBudget": "poddisruptionbudgets",
+      "PriorityClass": "priorityclass", "ResourceQuota": "quota", "RoleBinding": "rolebinding",
+      "Secret": "secret", "ServiceAccount": "serviceaccount",
+    ]
+    try create(
+      try ObjectCoding.unchecked(.object(value)),
+      failing: failures[kind].map { "failed to create \($0)" } ?? "", &console, &transcript)
   }
 }
 

@@ -42,7 +42,7 @@ struct CreateJobVerb: Verb {
     guard
       case .kept(let cronJob)? = console.world.store.get(
         resource, namespace: call.namespace, name: source)
-    else { throw CommandFailure(APIError.notFound(resource, source).kubectlText) }
+    else { throw CommandFailure(ObjectQuery.notFound(resource, source)) }
     guard resource.kind == "CronJob" else {
       throw CommandFailure("error: unknown object type \(resource.kind)")
     }

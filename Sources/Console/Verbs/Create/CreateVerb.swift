@@ -124,7 +124,8 @@ struct CreateDeploymentVerb: Verb {
       selector: LabelSelector(matchLabels: labels),
       template: PodTemplate(labels: labels, spec: Shared(PodSpec(containers: containers))))
     deployment.replicas = replicas
-    try Mutation(call).create(.deployment(deployment), "created", &console, &transcript)
+    try Mutation(call).create(
+      .deployment(deployment), failing: "failed to create deployment", &console, &transcript)
   }
 
   /// The last part of an image's path without tag and digest, as a DNS label.
