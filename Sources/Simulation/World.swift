@@ -25,6 +25,7 @@ public struct World: Sendable {
   var launched: Set<NamespacedName> = []
   /// What the traffic knows of Ingresses.
   var ingressRoutes: [NamespacedName: IngressRoute] = [:]
+  var ingressPods = IngressPods()
 
   /// A settled cluster as `configuration` describes it, with the loaded objects as they stand;
   /// `Node`s among them take the place of the planned ones.

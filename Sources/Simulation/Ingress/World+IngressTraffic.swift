@@ -17,9 +17,10 @@ extension World {
     where change.resource == Ingress.resource.qualifiedPlural
       || change.resource == Ingress.classResource.qualifiedPlural:
       refreshIngresses()
-    case .service where hasIngresses: refreshIngresses()
-    case .pod where hasIngresses && change.operation == .created:
-      if let pod = store.pods[change.id], IngressImplementation.of(pod.spec.value) != nil {
+    case .service where hasIngresses && store.concernsIngress(change, ingressPods):
+      refreshIngresses()
+    case .pod:
+      if ingressPods.observe(change, in: store), change.operation == .created, hasIngresses {
         refreshIngresses()
       }
     default: break
@@ -33,7 +34,7 @@ extension World {
   private mutating func refreshIngresses() {
     var present: [NamespacedName: IngressRoute] = [:]
     for implementation in IngressImplementation.all {
-      let pods = store.controllerPods(of: implementation)
+      let pods = store.controllerPods(of: implementation, among: ingressPods)
       guard let service = store.publishedService(of: pods) else { continue }
       for object in store.ingresses(of: implementation) {
         let name = NamespacedName(object.metadata)

@@ -5,9 +5,11 @@ import SimulationCore
 /// writes into the status how clients reach it (ingress-nginx internal/ingress/status).
 struct IngressController: Controller {
   let name = "ingress-controller"
+  let watches = ResourceKinds.of(.pod, .service, .kept)
   var workers: Int { 1 }
   /// Which Ingresses have been announced, in which version.
   private var announced: [UID: Int64] = [:]
+  private var pods = IngressPods()
 
   init() {}
 
@@ -21,18 +23,11 @@ struct IngressController: Controller {
       }
     case .kept where change.resource == Ingress.classResource.qualifiedPlural:
       addAll(store, &keys)
-    case .service where change.tombstone != nil || concerns(change, store): addAll(store, &keys)
-    case .pod where change.aspects.contains(.endpoint):
-      guard let pod = store.pods[change.id], IngressImplementation.of(pod.spec.value) != nil else {
-        return
-      }
+    case .service where store.concernsIngress(change, pods): addAll(store, &keys)
+    case .pod where pods.observe(change, in: store) && change.aspects.contains(.endpoint):
       addAll(store, &keys)
     default: break
     }
-  }
-
-  private func concerns(_ change: Change, _ store: ObjectStore) -> Bool {
-    store.services[change.id].map { $0.type == .loadBalancer || $0.type == .nodePort } ?? false
   }
 
   private func addAll(_ store: ObjectStore, _ keys: inout [WorkKey]) {
@@ -49,13 +44,13 @@ struct IngressController: Controller {
     var served: (IngressImplementation, [Pod])?
     for implementation in IngressImplementation.all where store.isServed(object, by: implementation)
     {
-      let pods = store.controllerPods(of: implementation).filter(\.isReady)
-      if !pods.isEmpty {
-        served = (implementation, pods)
+      let ready = store.controllerPods(of: implementation, among: pods).filter(\.isReady)
+      if !ready.isEmpty {
+        served = (implementation, ready)
         break
       }
     }
-    guard let (implementation, pods) = served else { return .nothing }
+    guard let (implementation, ready) = served else { return .nothing }
     if announced[object.metadata.uid] != object.metadata.generation {
       announced[object.metadata.uid] = object.metadata.generation
       let event = EventRecord(
@@ -63,7 +58,7 @@ struct IngressController: Controller {
         from: implementation.component)
       result.writes.append(Write(.say, event: event))
     }
-    let status = Self.status(store.publishedService(of: pods))
+    let status = Self.status(store.publishedService(of: ready))
     if object.body["status"]?.fields ?? Fields() != status {
       result.writes.append(Write(.keptStatus(Ingress.resource, key.id, status)))
     }

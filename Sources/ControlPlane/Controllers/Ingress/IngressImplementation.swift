@@ -29,7 +29,45 @@ public struct IngressImplementation: Hashable, Sendable {
   }
 }
 
+/// The pods of ingress controllers, kept by who watches pods: looking for them would take a walk
+/// over all.
+public struct IngressPods: Sendable {
+  public private(set) var ids: [ObjectID] = []
+
+  public init() {}
+
+  /// - Returns: whether the change is about such a pod.
+  public mutating func observe(_ change: Change, in store: ObjectStore) -> Bool {
+    guard change.kind == .pod else { return false }
+    if change.operation == .created, let pod = store.pods[change.id],
+      IngressImplementation.of(pod.spec.value) != nil
+    {
+      ids.append(change.id)
+      return true
+    }
+    guard !ids.isEmpty, ids.contains(change.id) else { return false }
+    if change.operation == .deleted { ids.removeAll { $0 == change.id } }
+    return true
+  }
+}
+
+extension Service {
+  func selects(_ pod: Pod) -> Bool {
+    guard let selector, !selector.isEmpty, pod.metadata.namespace == metadata.namespace else {
+      return false
+    }
+    return LabelSelector(matchLabels: selector).matches(pod.metadata.labels)
+  }
+}
+
 extension ObjectStore {
+  /// Whether a change of a Service may concern how clients reach ingress controllers.
+  public func concernsIngress(_ change: Change, _ known: IngressPods) -> Bool {
+    guard change.kind == .service, !known.ids.isEmpty else { return false }
+    guard let service = services[change.id] else { return true }
+    return known.ids.contains { id in pods[id].map(service.selects) ?? false }
+  }
+
   /// The Ingresses that the controller serves, by name: those of its classes, and those without a
   /// class.
   public func ingresses(of implementation: IngressImplementation) -> [KeptObject] {
@@ -47,11 +85,11 @@ extension ObjectStore {
   }
 
   /// The pods of an ingress controller that are not over, by name.
-  ///
-  /// - Complexity: O(pods).
-  public func controllerPods(of implementation: IngressImplementation) -> [Pod] {
+  public func controllerPods(
+    of implementation: IngressImplementation, among known: IngressPods
+  ) -> [Pod] {
     var found: [Pod] = []
-    for id in pods.ids {
+    for id in known.ids {
       guard let pod = pods[id], pod.isActive,
         IngressImplementation.of(pod.spec.value) == implementation
       else { continue }
@@ -63,13 +101,10 @@ extension ObjectStore {
   /// The Service through which clients reach an ingress controller's pods: of those that select
   /// one, the first that is open to the outside, else the first.
   public func publishedService(of pods: [Pod]) -> Service? {
-    let selecting = services.list().filter { service in
-      guard let selector = service.selector, !selector.isEmpty else { return false }
-      return pods.contains { pod in
-        pod.metadata.namespace == service.metadata.namespace
-          && LabelSelector(matchLabels: selector).matches(pod.metadata.labels)
-      }
-    }
+    if pods.isEmpty { return nil }
+    let selecting = services.ids.compactMap { services[$0] }
+      .filter { service in pods.contains { service.selects($0) } }
+      .sorted { NamespacedName($0.metadata) < NamespacedName($1.metadata) }
     return selecting.first { $0.type == .loadBalancer } ?? selecting.first { $0.type == .nodePort }
       ?? selecting.first
   }
