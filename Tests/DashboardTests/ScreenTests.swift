@@ -10,6 +10,11 @@ private struct Case: Sendable, CustomTestStringConvertible {
   var rows: Int
   var keys: [Key] = []
   var symbols = SymbolSet.unicode
+  /// What the engine answers before the last keys.
+  var answer = Answer.none
+  var lastKeys: [Key] = []
+
+  enum Answer: Sendable { case none, trace, requests, why, palette, review }
 
   var testDescription: String { "\(name)-\(columns)x\(rows)" }
 }
@@ -34,14 +39,51 @@ private let cases: [Case] = [
   Case(name: "themes", columns: 80, rows: 24, keys: ["T", "j"]),
   Case(name: "prompt", columns: 80, rows: 24, keys: [":", .paste("get po")]),
   Case(name: "filter", columns: 80, rows: 24, keys: ["/", "c", "a"]),
-  Case(name: "refusal", columns: 80, rows: 24, keys: ["x"]),
-]
+  Case(name: "refusal", columns: 80, rows: 24, keys: ["z"]),
+  Case(name: "faults", columns: 80, rows: 24, keys: ["2", "x"]),
+  Case(name: "sort", columns: 80, rows: 24, keys: ["o"]),
+  Case(name: "marks", columns: 80, rows: 24, keys: ["2", "v", "v", "D"]),
+] + [(80, 24), (120, 40), (200, 60)].flatMap { columns, rows in
+  [
+    Case(name: "trace", columns: columns, rows: rows, answer: .trace, lastKeys: ["j"]),
+    Case(
+      name: "trace-ascii", columns: columns, rows: rows, symbols: .ascii, answer: .trace,
+      lastKeys: ["G"]),
+    Case(name: "predict", columns: columns, rows: rows, answer: .trace, lastKeys: ["j", "p", "p"]),
+    Case(
+      name: "predicted", columns: columns, rows: rows, answer: .trace,
+      lastKeys: ["p", "p", .enter, "G"]),
+    Case(name: "requests", columns: columns, rows: rows, answer: .requests, lastKeys: ["j"]),
+    Case(name: "why", columns: columns, rows: rows, answer: .why),
+    Case(
+      name: "palette", columns: columns, rows: rows, answer: .palette,
+      lastKeys: ["f", "r", "n"]),
+    Case(name: "review", columns: columns, rows: rows, answer: .review),
+  ]
+}
+
+extension Case {
+  fileprivate func action() throws -> DashboardAction? {
+    switch answer {
+    case .none: return nil
+    case .trace:
+      let trace = Fixture.trace()
+      return .traced(try #require(trace))
+    case .requests: return .requestsRead(Fixture.requests, title: "service/frontend")
+    case .why: return .whyRead("why svc/frontend", text: Fixture.whyText)
+    case .palette: return .wordsRead(["apply", "describe", "fault", "get", "scale"])
+    case .review: return .edited(Fixture.review)
+    }
+  }
+}
 
 @Suite struct ScreenTests {
   @Test(arguments: cases)
   fileprivate func `the screen is as it was`(_ example: Case) throws {
     var state = Fixture.state(example.columns, example.rows)
     for key in example.keys { _ = reduce(&state, .key(key), Fixture.snapshot) }
+    if let answer = try example.action() { _ = reduce(&state, answer, Fixture.snapshot) }
+    for key in example.lastKeys { _ = reduce(&state, .key(key), Fixture.snapshot) }
     let picture = view(state, Fixture.snapshot, symbols: example.symbols)
     try expectGolden(picture.plainText, example.testDescription)
   }

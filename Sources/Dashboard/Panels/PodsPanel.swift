@@ -101,11 +101,50 @@ struct PodsPanel: Panel {
     }
   }
 
-  func listHeight(_ scene: Scene, of height: Int) -> Int? { max(height - 12, height * 2 / 3) }
+  func listHeight(_ scene: Scene, of height: Int) -> Int? {
+    let longest = PodColumns(scene.snapshot).blocks.map(\.pods.count).max() ?? 0
+    return min(max(longest + 3, 5), max(height / 2, 4))
+  }
 
   func drawDetail(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
+    let map = NetworkMap(scene: scene)
+    let columns = PodColumns(scene.snapshot)
+    let inside = area.inset(columns: 1, rows: 0)
+    let placed = columns.placed(from: scene.state.scroll.podColumn, rows: 1, in: inside)
+    let parts = inside.splitVertically([.fixed(NetworkMap.linkRows), .fixed(1), .fill()])
+    map.drawLinks(under: placed, columns, in: parts[0], on: &grid)
+    let isWide = parts[2].width >= 100
+    let isMany = columns.blocks.count > PodColumns.visibleCount(width: inside.width)
+    if isWide {
+      let sides = parts[2].splitHorizontally([.fill(), .fill()], gap: 1)
+      drawPod(scene, in: sides[0], &grid)
+      if isMany {
+        map.drawHeatMap(in: sides[1], on: &grid)
+      } else {
+        map.drawEdges(in: sides[1], on: &grid)
+      }
+    } else if isMany {
+      map.drawHeatMap(in: parts[2], on: &grid)
+    } else {
+      drawPod(scene, in: parts[2], &grid)
+    }
+  }
+
+  private func drawPod(_ scene: Scene, in area: Rect, _ grid: inout CellGrid) {
     guard let detail = scene.snapshot.pod else { return }
     let title = scene.shown(detail.name.namespace, detail.name.name)
-    grid.put(heading: title, scene.factLines(detail.facts), in: area, scene.symbols)
+    let inside = grid.box(
+      area, title: [TextRun(title, Style(.podNetwork, .bold))], symbols: scene.symbols
+    ).inset(columns: 1, rows: 0)
+    let names = detail.facts.map { columns(of: $0.name) }.max() ?? 0
+    var row = 0
+    for fact in detail.facts {
+      for (index, line) in wrapped(fact.text, to: inside.width - names - 2).enumerated() {
+        let place = inside.row(row)
+        if index == 0 { grid.put(fact.name, at: place.origin, style: .dim, in: place) }
+        grid.put(line, at: Point(place.x + names + 2, place.y), in: place)
+        row += 1
+      }
+    }
   }
 }

@@ -11,7 +11,9 @@ extension DashboardState {
     case .press(.left):
       guard overlay == nil else { return [] }
       click(at: event.place, snapshot)
-      if event.clicks == 2, ScreenLayout(self).panel(at: event.place) != nil { isZoomed = true }
+      if event.clicks == 2, ScreenLayout(self).panel(at: event.place) != nil {
+        return goIn(snapshot)
+      }
     case .press, .release, .drag: break
     }
     return []

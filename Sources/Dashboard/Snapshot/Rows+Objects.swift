@@ -10,6 +10,7 @@ extension NodeRow {
     isSchedulable = !node.isUnschedulable
     let names = node.roles
     roles = names.isEmpty ? "<none>" : names.joined(separator: ",")
+    zone = node.zone ?? ""
     internalIP = (node.internalIP(.ipv4) ?? node.internalIP(.ipv6)).map { "\($0)" } ?? "<none>"
     podCIDR = node.podCIDRs.first.map { "\($0)" } ?? ""
     podCapacity = Int(clamping: node.allocatable["pods"]?.value ?? 0)
@@ -23,6 +24,9 @@ extension PodRow {
       NamespacedName(pod.metadata), status.sign, status: status.text,
       address: pod.status.podIP.map { "\($0)" } ?? "", labels: pod.metadata.labels)
     isOnHostNetwork = pod.spec.value.hostNetwork
+    let containers = pod.status.containerStatuses
+    ready = "\(containers.count(where: \.isReady))/\(pod.spec.value.containers.count)"
+    restarts = containers.reduce(0) { $0 + $1.restartCount }
   }
 }
 

@@ -115,6 +115,10 @@ public struct ServiceDetail: Hashable, Sendable {
   public var endpoints: [EndpointRow] = []
   public var slices: [SliceRow] = []
   public var proxies: [ProxyRow] = []
+  /// Which pods its selector matches and just misses; nil where nothing shows it.
+  public var selector: SelectorView?
+  /// What was measured of it over time.
+  public var series = ServiceSeries()
 
   public init(_ name: NamespacedName) { self.name = name }
 }

@@ -7,6 +7,8 @@ extension CellGrid {
     switch scene.state.overlay {
     case .prompt(let prompt): cursor = putEditor(":", prompt.editor, in: line)
     case .filter(_, let editor, before: _): cursor = putEditor("/", editor, in: line)
+    case .text(let text) where text.searchEditor != nil:
+      cursor = putEditor("/", text.searchEditor ?? LineEditor(""), in: line)
     default:
       if let message = scene.state.message {
         putMessage(message, in: line, scene.symbols)

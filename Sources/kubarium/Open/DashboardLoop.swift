@@ -39,6 +39,7 @@ struct DashboardLoop {
       for key in keys.prefix(Self.keyLimit) where !session.isEnding {
         if key == .resumed { clock.skip(to: Screen.monotonicNanoseconds()) }
         session.take(.key(key))
+        while let wish = session.nextWish() { fulfil(wish, &screen, &clock) }
       }
       let now = Screen.monotonicNanoseconds()
       if now >= nextFrame {
@@ -48,6 +49,21 @@ struct DashboardLoop {
         nextFrame = max(nextFrame + framePeriod, now)
       }
       if !session.isEnding { draw(on: &screen) }
+    }
+  }
+
+  /// Does what only the terminal's owner can.
+  private mutating func fulfil(
+    _ wish: Wish, _ screen: inout Screen, _ clock: inout SimulationClock
+  ) {
+    switch wish {
+    case .useMouse(let isUsed): screen.useMouse(isUsed)
+    case .edit(let request):
+      switch Editor.edit(request.text, named: request.object.name, on: &screen) {
+      case .success(let text): session.edited(request, to: text)
+      case .failure(let failure): session.editingFailed(failure.message)
+      }
+      clock.skip(to: Screen.monotonicNanoseconds())
     }
   }
 
