@@ -99,7 +99,8 @@ extension CellGrid {
     for (cell, mask) in masks.enumerated() where mask != 0 {
       guard let scalar = Unicode.Scalar(0x2800 + mask) else { continue }
       put(
-        String(Character(scalar)), at: Point(body.x + cell % body.width, body.y + cell / body.width),
+        String(Character(scalar)),
+        at: Point(body.x + cell % body.width, body.y + cell / body.width),
         style: Style(role), in: body)
     }
   }

@@ -39,7 +39,9 @@ struct OpenCommand: ParsableCommand {
       var options = ScreenOptions(colorMode: color, isASCII: ascii)
       options.readsKeysFromControllingTerminal = files.contains("-")
       let screen = try Screen(theme: themes.current, options: options)
-      var loop = DashboardLoop(session, name: name, themes: themes, isCalm: noAnimation)
+      var loop = DashboardLoop(
+        session, name: name, themes: themes, isCalm: noAnimation,
+        isFirstRun: files.isEmpty && FirstRun.isNow)
       loop.run(on: screen)
     } catch let failure as LoadingFailure {
       for message in failure.messages {

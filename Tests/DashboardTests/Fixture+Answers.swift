@@ -30,7 +30,8 @@ extension Fixture {
     object: "service/frontend",
     lines: DiffLine.compare(
       "kind: Service\nmetadata:\n  name: frontend\nspec:\n  type: NodePort\n  clusterIP: 10.96.44.10\n",
-      "kind: Service\nmetadata:\n  name: frontend\nspec:\n  type: ClusterIP\n  clusterIP: 10.96.44.10\n"),
+      "kind: Service\nmetadata:\n  name: frontend\nspec:\n  type: ClusterIP\n  clusterIP: 10.96.44.10\n"
+    ),
     command: "kubectl patch service frontend --type=merge -p '{\"spec\":{\"type\":\"ClusterIP\"}}'")
 
   static func trace(_ command: String = "trace pod/cart-5f6d8c7b9-8zwtn svc/frontend:80")

@@ -20,7 +20,7 @@ public struct Dots: Hashable, Sendable {
 
   static let limit = 120
   /// Dots that leave in a second, at most.
-  private static let perSecond: Int64 = 24
+  private static let perSecond: Int64 = 40
   /// From the client to the Service, from there to the endpoint, and all the way back.
   static let legs = (out: 450, on: 450, back: 500, end: 400)
 
@@ -30,7 +30,8 @@ public struct Dots: Hashable, Sendable {
 
   /// Lets `milliseconds` of the screen's time pass, in which time in the cluster goes `speed` times
   /// as fast.
-  public mutating func advance(byMilliseconds milliseconds: Int, speed: Double, _ flows: [FlowRow]) {
+  public mutating func advance(byMilliseconds milliseconds: Int, speed: Double, _ flows: [FlowRow])
+  {
     let step = min(max(milliseconds, 0), 500)
     for index in dots.indices { dots[index].age += step }
     dots.removeAll { $0.age >= Self.lifetime(of: $0.flow) }
@@ -119,6 +120,13 @@ struct DotMap {
       let style = Style(isDead || isReturning(dot) && isLost ? .error : .traffic, .bold)
       let sign = isDead ? scene.symbols.packetDropped : scene.symbols.packet
       grid.putOnBlank(sign, at: place, style: style)
+      guard !isDead else { continue }
+      // Where it was a moment ago.
+      var before = dot
+      before.age -= 60
+      if before.age >= 0, let trace = self.place(of: before), trace != place {
+        grid.putOnBlank(scene.symbols.trail, at: trace, style: Style(.dim))
+      }
     }
     if let legend, !dots.dots.isEmpty {
       let text = " \(scene.symbols.packet) = \(Format.count(dots.scale, "request")) "

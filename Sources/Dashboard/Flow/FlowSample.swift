@@ -68,7 +68,9 @@ struct FlowSample {
         row.clientNode = world.store.pods[client.namespace, client.name]?.nodeName ?? ""
       }
       if let endpoint = key.endpoint {
-        if targets[key.service] == nil { targets[key.service] = self.targets(of: key.service, world) }
+        if targets[key.service] == nil {
+          targets[key.service] = self.targets(of: key.service, world)
+        }
         if let target = targets[key.service]?[endpoint] {
           (row.endpointPod, row.endpointNode) = (target.pod, target.node)
         }

@@ -2,7 +2,7 @@ import Canvas
 
 extension Keymap {
   /// What keys mean while something lies over the panels.
-  static let overlays: [Binding] = 
+  static let overlays: [Binding] =
     reading + prompt + filter + number + question + chooser + trace + prediction + finder + requests
     + why + review + search
 
@@ -45,7 +45,8 @@ extension Keymap {
       ["p"], in: .trace, .predictionAsked, hint: "predict", rank: 2,
       "hide what comes until you have said what it will be"),
     bind(["w"], in: .trace, .whyChosen, hint: "why", rank: 3, "why, and what would change it"),
-    bind([":", "t", "e"], in: .trace, .promptOpened, hint: "change", rank: 4, "trace another packet"),
+    bind(
+      [":", "t", "e"], in: .trace, .promptOpened, hint: "change", rank: 4, "trace another packet"),
     bind([.escape, "q"], in: .trace, .closed, hint: "back", rank: 0, "back to the panels"),
   ]
 
@@ -53,7 +54,8 @@ extension Keymap {
     bind(["j", .down], in: .prediction, .choiceStepped(by: 1), hint: "down", "the next answer"),
     bind(["k", .up], in: .prediction, .choiceStepped(by: -1), hint: "up", "the answer before"),
     bind([.enter], in: .prediction, .submitted, hint: "say it", "say it, and see what happens"),
-    bind(["p", .tab], in: .prediction, .predictionAsked, hint: "other question", "another question"),
+    bind(
+      ["p", .tab], in: .prediction, .predictionAsked, hint: "other question", "another question"),
     bind([.escape, "q"], in: .prediction, .closed, hint: "back", "back without saying it"),
   ]
 
@@ -96,7 +98,8 @@ extension Keymap {
   private static let review: [Binding] = [
     bind(["j", .down], in: .review, .scrolled(.by(1)), hint: "down", "down"),
     bind(["k", .up], in: .review, .scrolled(.by(-1)), hint: "up", "up"),
-    bind([.ctrl("d"), .pageDown, " "], in: .review, .scrolled(.halfPage(1)), "down by half a page"),
+    bind(
+      [.ctrl("d"), .pageDown, " "], in: .review, .scrolled(.halfPage(1)), "down by half a page"),
     bind([.ctrl("u"), .pageUp], in: .review, .scrolled(.halfPage(-1)), "up by half a page"),
     bind(["y", .enter], in: .review, .agreed, hint: "apply", "make the change; z takes it back"),
     bind(["e"], in: .review, .editChosen, hint: "edit again", "back to the editor"),

@@ -48,12 +48,14 @@ extension Keymap {
     bind(["."], .stepChosen, hint: "step", rank: 4, "let the next event happen", command: "step"),
     bind(["]"], .speedChanged(by: 1), hint: "faster", rank: 6, "faster", command: "speed N"),
     bind(["["], .speedChanged(by: -1), hint: "slower", rank: 6, "slower", command: "speed N"),
-    bind([","], .stepBackChosen, hint: "back", rank: 6, "the last event has not happened",
+    bind(
+      [","], .stepBackChosen, hint: "back", rank: 6, "the last event has not happened",
       command: "back"),
     bind(
       ["z"], .commandChosen("undo"), hint: "undo", rank: 5,
       "take the last change back, and be just before it", command: "undo"),
-    bind(["Z"], .commandChosen("redo"), "do it again, and be where it was taken back",
+    bind(
+      ["Z"], .commandChosen("redo"), "do it again, and be where it was taken back",
       command: "redo"),
   ]
 
@@ -84,7 +86,8 @@ extension Keymap {
   /// The rest.
   static let others: [Binding] = [
     bind([":"], .promptOpened, hint: "command", rank: 1, "type a command"),
-    bind(["/"], .filterOpened, hint: "filter", rank: 3,
+    bind(
+      ["/"], .filterOpened, hint: "filter", rank: 3,
       "show only rows with these words; !words, -l app=web, -f fuzzy"),
     bind(["!"], .faultsOnlyToggled, "show only what has a fault"),
     bind(["o"], .sortingOpened, "sort by a column"),
@@ -93,7 +96,8 @@ extension Keymap {
     bind(["n"], .namespacesOpened, "choose a namespace", command: ":ns NAME"),
     bind(["0"], .systemToggled, "show or hide the system's namespaces"),
     bind(["T"], .themesOpened, "choose a theme"),
-    bind([.ctrl("p")], .paletteOpened, hint: "find", rank: 3,
+    bind(
+      [.ctrl("p")], .paletteOpened, hint: "find", rank: 3,
       "find any command, object or key by typing some of its letters"),
     bind(["c"], .chartStyleStepped, "charts of blocks, of dots, or of ASCII"),
     bind(["a"], .animationToggled, "show requests as they move, or not"),

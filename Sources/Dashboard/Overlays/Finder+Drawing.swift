@@ -3,7 +3,8 @@ import Canvas
 extension CellGrid {
   /// Draws a list to find something in: what is typed, and under it what fits.
   mutating func draw(_ finder: Finder, _ scene: Scene, in area: Rect) {
-    let longest = finder.items.prefix(200).map { columns(of: $0.title) + columns(of: $0.detail) }
+    let longest =
+      finder.items.prefix(200).map { columns(of: $0.title) + columns(of: $0.detail) }
       .max() ?? 0
     let isSmall = finder.kind != .palette
     let width = min(isSmall ? max(longest + 12, 44) : 100, area.width)

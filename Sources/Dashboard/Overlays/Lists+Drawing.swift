@@ -61,7 +61,9 @@ extension CellGrid {
     let extra = why.fixes.isEmpty ? 0 : why.fixes.count + 2
     var flow = TextFlow(width: width - 4)
     for line in why.lines {
-      if line.isEmpty { flow.gap() } else {
+      if line.isEmpty {
+        flow.gap()
+      } else {
         let indent = line.prefix { $0 == " " }.count
         let isFix = WhyView.fix(line) != nil
         flow.paragraph(line, isFix ? Style(.input) : .text, indent: min(indent, 8))
@@ -101,11 +103,14 @@ extension CellGrid {
     tint(area.inset(), .overlay)
     var top = 0
     if !review.problem.isEmpty {
-      put(review.problem, in: inside, style: Style(.error, on: .overlay, .bold), ellipsis: scene.cut)
+      put(
+        review.problem, in: inside, style: Style(.error, on: .overlay, .bold), ellipsis: scene.cut)
       top = 2
     }
     let command = review.command.isEmpty ? "" : "$ \(review.command)"
-    put(command, in: inside, row: inside.height - 1, style: Style(.dim, on: .overlay), ellipsis: scene.cut)
+    put(
+      command, in: inside, row: inside.height - 1, style: Style(.dim, on: .overlay),
+      ellipsis: scene.cut)
     let body = Rect(
       x: inside.x, y: inside.y + top, width: inside.width, height: max(inside.height - top - 2, 0))
     for (row, index) in scene.visible(review.offset, review.lines.count, body.height).enumerated() {

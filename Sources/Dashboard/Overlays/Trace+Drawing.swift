@@ -103,7 +103,8 @@ extension CellGrid {
       let rest = Rect(x: row.x + 4, y: row.y, width: row.width - 4, height: 1)
       put(text, in: rest, style: style, ellipsis: scene.cut)
     case .turn:
-      put("\(scene.symbols.up) the answer", at: row.origin, style: Style(.dim, on: .overlay), in: row)
+      put(
+        "\(scene.symbols.up) the answer", at: row.origin, style: Style(.dim, on: .overlay), in: row)
     case .hidden:
       put(" ?", at: row.origin, style: Style(.accent, on: .overlay, .bold), in: row)
     case .hop(let index): drawHop(index, trace, scene, in: row)
@@ -128,7 +129,8 @@ extension CellGrid {
       isDead
       ? scene.symbols.cross
       : index == trace.index
-        ? scene.symbols.ready : index < trace.index ? scene.symbols.bullet : scene.symbols.terminating
+        ? scene.symbols.ready
+        : index < trace.index ? scene.symbols.bullet : scene.symbols.terminating
     let role: Role = isDead ? .error : index <= trace.index ? .traffic : .dim
     put(" \(sign) ", at: line.origin, style: Style(role, on: .overlay, .bold), in: line)
     let next = index + 1 < trace.hops.count && index < trace.revealed ? trace.hops[index + 1] : nil
@@ -136,7 +138,8 @@ extension CellGrid {
     let room = Rect(
       x: line.x + 3, y: line.y, width: line.width - 4 - columns(of: change), height: 1)
     put(
-      hop.place(in: room.width, scene.cut), in: room, style: Style(index <= trace.index ? .text : .dim, on: .overlay),
+      hop.place(in: room.width, scene.cut), in: room,
+      style: Style(index <= trace.index ? .text : .dim, on: .overlay),
       ellipsis: scene.cut)
     put(change, in: line.inset(columns: 1, rows: 0), style: Style(.warning, on: .overlay), .right)
     if index == trace.index { tint(line, .selection) }

@@ -18,7 +18,7 @@ struct PodsPanel: Panel {
     let count = PodColumns(scene.snapshot).blocks.count
     let inside = ScreenLayout(scene.state).panel(id)?.inside.inset(rows: 0) ?? .zero
     let shown = PodColumns.visibleCount(width: inside.width)
-    guard count > shown else { return "" }
+    guard count > shown, !scene.state.isWide else { return "" }
     let first = scene.state.scroll.podColumn
     return "nodes \(first + 1)-\(min(first + shown, count)) of \(count)"
   }
@@ -55,6 +55,7 @@ struct PodsPanel: Panel {
   }
 
   func settle(_ state: inout DashboardState, _ snapshot: DashboardSnapshot, in outer: Rect) {
+    if state.isWide { PodTable.settle(&state, snapshot, in: outer) }
     let area = outer.inset(rows: 0)
     let columns = PodColumns(snapshot)
     let shown = PodColumns.visibleCount(width: area.width)
@@ -69,15 +70,18 @@ struct PodsPanel: Panel {
     {
       wanted = state.focus == .pods ? place.block : nil
       let rows = max(area.height - headerRows(columns, area) - 1, 1)
-      state.scroll.podRow = scrolled(
-        state.scroll.podRow, toShow: place.pod, height: rows,
-        count: columns.blocks[place.block].pods.count)
+      if !state.isWide {
+        state.scroll.podRow = scrolled(
+          state.scroll.podRow, toShow: place.pod, height: rows,
+          count: columns.blocks[place.block].pods.count)
+      }
     }
     state.scroll.podColumn = scrolled(
       state.scroll.podColumn, toShow: wanted, height: shown, count: columns.blocks.count)
   }
 
   func item(at place: Point, _ scene: Scene, in area: Rect) -> Int? {
+    if scene.state.isWide { return PodTable(scene).item(at: place, in: area) }
     for spot in spots(scene, in: area) where spot.area.contains(place) { return spot.item }
     return nil
   }
@@ -110,7 +114,7 @@ struct PodsPanel: Panel {
     let map = NetworkMap(scene: scene)
     let columns = PodColumns(scene.snapshot)
     let inside = area.inset(columns: 1, rows: 0)
-    let placed = columns.placed(from: scene.state.scroll.podColumn, rows: 1, in: inside)
+    let placed = placedBlocks(scene)
     let parts = inside.splitVertically([.fixed(NetworkMap.linkRows), .fixed(1), .fill()])
     map.drawLinks(under: placed, columns, in: parts[0], on: &grid)
     let isWide = parts[2].width >= 100
@@ -128,6 +132,15 @@ struct PodsPanel: Panel {
     } else {
       drawPod(scene, in: parts[2], &grid)
     }
+  }
+
+  /// The visible blocks where the zoomed panel has them.
+  private func placedBlocks(_ scene: Scene) -> [PodColumns.PlacedBlock] {
+    guard let inside = ScreenLayout(scene.state).panel(id)?.inside else { return [] }
+    let list = parts(of: inside, scene).list.inset(rows: 0)
+    let columns = PodColumns(scene.snapshot)
+    let rows = max(list.height - headerRows(columns, list), 0)
+    return columns.placed(from: scene.state.scroll.podColumn, rows: rows, in: list)
   }
 
   private func drawPod(_ scene: Scene, in area: Rect, _ grid: inout CellGrid) {

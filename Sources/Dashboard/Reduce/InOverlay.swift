@@ -149,7 +149,9 @@ extension DashboardState {
   mutating func type(_ text: String, _ snapshot: DashboardSnapshot) -> [DashboardEffect] {
     if case .scale = overlay {
       let digits = text.filter { $0.isASCII && $0.isNumber }.prefix(5)
-      return edit(snapshot) { if $0.scalars.count + digits.count <= 5 { $0.insert(String(digits)) } }
+      return edit(snapshot) {
+        if $0.scalars.count + digits.count <= 5 { $0.insert(String(digits)) }
+      }
     }
     return edit(snapshot) { $0.insert(text) }
   }

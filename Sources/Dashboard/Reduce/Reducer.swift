@@ -7,6 +7,7 @@ public func reduce(
   _ state: inout DashboardState, _ action: DashboardAction, _ snapshot: DashboardSnapshot
 ) -> [DashboardEffect] {
   let effects = follow(action, &state, snapshot)
+  state.followTour(effects)
   state.settle(snapshot)
   return effects
 }
@@ -76,7 +77,8 @@ func follow(
   case .animationToggled:
     state.isAnimated.toggle()
     state.message = Message(
-      .notice, state.isAnimated ? "requests are shown as they move" : "requests are not shown moving")
+      .notice,
+      state.isAnimated ? "requests are shown as they move" : "requests are not shown moving")
   case .faultsOnlyToggled:
     state.showsFaultsOnly.toggle()
     state.message = Message(
@@ -87,7 +89,8 @@ func follow(
     state.usesMouse.toggle()
     state.message = Message(
       .notice,
-      state.usesMouse ? "the mouse works here again" : "the mouse is the terminal's; m takes it back")
+      state.usesMouse
+        ? "the mouse works here again" : "the mouse is the terminal's; m takes it back")
     return [.useMouse(state.usesMouse)]
   case .traced(let trace): state.overlay = .trace(trace)
   case .requestsRead(let rows, let title):
@@ -151,7 +154,9 @@ private func press(
     }
     return follow(binding.action, &state, snapshot)
   }
-  if context.takesText, case .character(let scalar) = key { return state.type(String(scalar), snapshot) }
+  if context.takesText, case .character(let scalar) = key {
+    return state.type(String(scalar), snapshot)
+  }
   return []
 }
 

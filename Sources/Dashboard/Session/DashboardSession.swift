@@ -97,6 +97,9 @@ public struct DashboardSession {
     return grid
   }
 
+  /// Shows what there is to try.
+  public mutating func beginTour() { state.tour = 0 }
+
   /// Whether requests are drawn as they move, whatever else is shown.
   public mutating func animate(_ isAnimated: Bool) { state.isAnimated = isAnimated }
 

@@ -10,6 +10,9 @@ public struct NodeRow: Hashable, Sendable {
   public var roles = ""
   /// Empty for none.
   public var zone = ""
+  public var version = ""
+  public var kernel = ""
+  public var runtime = ""
   public var internalIP = ""
   public var podCIDR = ""
   /// Every pod on the node, those of the system too.

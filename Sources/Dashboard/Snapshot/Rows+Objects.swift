@@ -11,6 +11,9 @@ extension NodeRow {
     let names = node.roles
     roles = names.isEmpty ? "<none>" : names.joined(separator: ",")
     zone = node.zone ?? ""
+    version = node.info.kubeletVersion
+    kernel = node.info.kernelVersion
+    runtime = node.info.containerRuntimeVersion
     internalIP = (node.internalIP(.ipv4) ?? node.internalIP(.ipv6)).map { "\($0)" } ?? "<none>"
     podCIDR = node.podCIDRs.first.map { "\($0)" } ?? ""
     podCapacity = Int(clamping: node.allocatable["pods"]?.value ?? 0)
@@ -73,6 +76,10 @@ extension ServiceRow {
     clusterIP = service.isHeadless ? "None" : service.clusterIP.map { "\($0)" } ?? "<none>"
     ports = service.ports.map(\.text).joined(separator: ",")
     if ports.isEmpty { ports = "<none>" }
+    let outside = service.loadBalancerIngress.map { $0.ip.map { "\($0)" } ?? $0.hostname }
+    if !outside.isEmpty { externalIP = outside.joined(separator: ",") }
+    if !service.externalName.isEmpty { externalIP = service.externalName }
+    if service.externalTrafficPolicy == .local { policies = "external Local" }
     selector = service.selector
     selectorText = service.selector.map { $0.isEmpty ? "<none>" : $0.text } ?? "<none>"
     let family = service.ipFamilies.first?.name

@@ -63,7 +63,9 @@ struct Scope: Hashable, Sendable {
   }
 
   private func isFaulty(_ id: ObjectID, _ store: ObjectStore) -> Bool {
-    guard let pod = store.pods[id], includes(namespace: pod.metadata.namespace) else { return false }
+    guard let pod = store.pods[id], includes(namespace: pod.metadata.namespace) else {
+      return false
+    }
     return PodStateText(pod).sign.isFaulty
   }
 

@@ -8,6 +8,10 @@ public struct ServiceRow: Hashable, Sendable {
   public var type = "ClusterIP"
   /// As kubectl prints it: `None`, `<none>`.
   public var clusterIP = ""
+  /// `<none>`, or the load balancer's and the external ones.
+  public var externalIP = "<none>"
+  /// The traffic policies that are not the usual ones.
+  public var policies = ""
   public var ports = ""
   /// `<none>` when the endpoints are nobody's.
   public var selectorText = "<none>"

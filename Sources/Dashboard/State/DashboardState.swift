@@ -52,6 +52,8 @@ public struct DashboardState: Hashable, Sendable {
   public var usesMouse = true
   /// Where one came from, the newest last.
   public var trail: [Stop] = []
+  /// The step of the tour that is shown; nil for none.
+  public var tour: Int?
   public var overlay: Overlay?
   /// What lies under the overlay and comes back when it is closed.
   public var covered: [Overlay] = []

@@ -31,8 +31,11 @@ public struct Finder: Hashable, Sendable {
     let pattern = FuzzyPattern(words)
     var found: [(score: Int, item: FinderItem)] = []
     for item in items {
-      if let score = pattern.score(item.title) { found.append((score + 4, item)) }
-      else if let score = pattern.score(item.detail) { found.append((score - 8, item)) }
+      if let score = pattern.score(item.title) {
+        found.append((score + 4, item))
+      } else if let score = pattern.score(item.detail) {
+        found.append((score - 8, item))
+      }
     }
     if kind == .palette {
       Self.forEachObject(in: snapshot) { title, act in

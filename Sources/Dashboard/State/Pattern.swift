@@ -93,7 +93,9 @@ struct Pattern: Hashable, Sendable {
       var steps: [Step] = []
       while let byte = next, byte != UInt8(ascii: "|"), byte != UInt8(ascii: ")") {
         guard var atom = atom() else { return nil }
-        while let sign = next, [UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?")].contains(sign) {
+        while let sign = next,
+          [UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?")].contains(sign)
+        {
           place += 1
           switch sign {
           case UInt8(ascii: "*"):

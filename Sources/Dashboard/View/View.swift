@@ -15,6 +15,9 @@ public func view(
   grid.drawHeader(scene, in: layout.header)
   for placed in layout.panels { grid.draw(placed, scene) }
   grid.drawFooter(scene, in: layout.footer)
+  if let tour = state.tour, state.overlay == nil {
+    grid.drawTour(tour, scene, above: layout.footer)
+  }
   if let overlay = state.overlay { grid.draw(overlay, scene, layout) }
   return grid
 }

@@ -9,7 +9,10 @@ struct NetworkMap {
   static let linkRows = 3
 
   /// Draws a link under each visible node down to the network that joins them.
-  func drawLinks(under blocks: [PodColumns.PlacedBlock], _ columns: PodColumns, in area: Rect, on grid: inout CellGrid) {
+  func drawLinks(
+    under blocks: [PodColumns.PlacedBlock], _ columns: PodColumns, in area: Rect,
+    on grid: inout CellGrid
+  ) {
     guard area.height >= Self.linkRows else { return }
     let names = scene.snapshot.networks
     let isTunnel = names.encapsulation != nil
@@ -74,7 +77,9 @@ struct NetworkMap {
         [.fixed(32), .minimum(6), .fixed(9), .fixed(20)], gap: 1)
       let arrow = isLocal ? scene.symbols.bullet : scene.symbols.arrow
       let runs = [
-        TextRun(truncated(edge.from, to: 14, .middle, ellipsis: scene.cut).padded(to: 14), Style(.nodeNetwork)),
+        TextRun(
+          truncated(edge.from, to: 14, .middle, ellipsis: scene.cut).padded(to: 14),
+          Style(.nodeNetwork)),
         TextRun(" \(arrow) ", Style(.traffic)),
         TextRun(truncated(edge.to, to: 14, .middle, ellipsis: scene.cut), Style(.nodeNetwork)),
       ]
@@ -106,7 +111,8 @@ struct NetworkMap {
     let width = max(area.width - 2, 1)
     let rows = max(area.height - 2 - zones.count, 1)
     var perCell = 1
-    while zones.reduce(0, { $0 + ($1.nodes.count + width * perCell - 1) / (width * perCell) }) > rows,
+    while zones.reduce(0, { $0 + ($1.nodes.count + width * perCell - 1) / (width * perCell) })
+      > rows,
       perCell < 1_000
     {
       perCell += 1
@@ -146,7 +152,8 @@ struct NetworkMap {
     let level = min(used * steps.count / room, steps.count - 1)
     let worst: StateSign =
       nodes.contains { $0.sign == .failing }
-      ? .failing : nodes.contains { $0.sign != .ready || $0.isProxyInSync == false } ? .starting : .ready
+      ? .failing
+      : nodes.contains { $0.sign != .ready || $0.isProxyInSync == false } ? .starting : .ready
     let isChosen = nodes.contains { $0.name == scene.state.selection.podNode }
     let sign = worst == .failing ? scene.symbols.failing : steps[max(level, 0)]
     grid.put(sign, at: place, style: Style(worst.role, on: isChosen ? .selection : .text))

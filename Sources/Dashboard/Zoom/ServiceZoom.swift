@@ -26,7 +26,7 @@ struct ServiceZoom {
 
   private func drawPicture(in body: Rect, _ grid: inout CellGrid) {
     let wanted = max(detail.endpoints.count, detail.slices.count, facts.count, 3) + 2
-    let top = min(wanted, max(body.height * 2 / 5, 6))
+    let top = min(max(wanted, 6), max(body.height * 2 / 5, 6))
     let rows = body.splitVertically([.fixed(top), .fixed(1), .fill()])
     drawChain(in: rows[0], &grid)
     let isTall = rows[2].height >= 14
@@ -39,7 +39,13 @@ struct ServiceZoom {
 
   /// Facts that say what happens to the virtual address, without the name that has its own place.
   private var facts: [Fact] {
-    detail.facts.filter { $0.name != "DNS name" && $0.name != "selector" }
+    let shown = detail.facts.filter { $0.name != "DNS name" && $0.name != "selector" }
+    // The address first, then what leads to it, then the rest.
+    func rank(_ fact: Fact) -> Int {
+      fact.name == "virtual IP" ? 0 : fact.name.hasPrefix("port") ? 1 : 2
+    }
+    return shown.enumerated()
+      .sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }.map(\.element)
   }
 
   private func drawChain(in area: Rect, _ grid: inout CellGrid) {
@@ -56,8 +62,10 @@ struct ServiceZoom {
     let address = station("virtual IP", Style(.serviceNetwork, .bold), in: parts[1], &grid)
     var lines: [String] = []
     for fact in facts {
-      let text = fact.name == "virtual IP" || fact.name.hasPrefix("port") ? fact.text : "\(fact.name) \(fact.text)"
-      lines += wrapped(text, to: address.width)
+      let isPlain = fact.name == "virtual IP" || fact.name.hasPrefix("port")
+      // What the address is good for is said by what stands behind it.
+      let text = fact.text.split(separator: ", which").first.map { String($0) } ?? fact.text
+      lines += wrapped(isPlain ? text : "\(fact.name) \(fact.text)", to: address.width)
     }
     for (row, line) in lines.prefix(address.height).enumerated() {
       grid.put(
@@ -110,7 +118,8 @@ struct ServiceZoom {
       let tail = "\(scene.cut)\(slice.name.split(separator: "-").last ?? "")"
       let name = columns(of: slice.name) <= parts[0].width ? slice.name : tail
       grid.put(name, in: parts[0], ellipsis: scene.cut)
-      grid.gauge(Double(slice.count) / Double(SliceRow.capacity), in: parts[1], symbols: scene.symbols)
+      grid.gauge(
+        Double(slice.count) / Double(SliceRow.capacity), in: parts[1], symbols: scene.symbols)
       grid.put(count, in: parts[2], .right, ellipsis: scene.cut)
     }
     drawRest(detail.slices.count, in: area, &grid)
@@ -180,7 +189,9 @@ struct ServiceZoom {
       ]
     }
     if view.matchedCount == 0 {
-      lines = [[TextRun("\(scene.symbols.failing) no pod has these labels", Style(.failing, .bold))]]
+      lines = [
+        [TextRun("\(scene.symbols.failing) no pod has these labels", Style(.failing, .bold))]
+      ]
     }
     if missed > 0 {
       lines.append([TextRun("just misses ", .dim), TextRun(Format.count(view.missed.count, "pod"))])
@@ -199,14 +210,16 @@ struct ServiceZoom {
     let role: Role = isMissed ? .warning : member.sign.role
     return [
       TextRun("  \(sign) ", Style(role)), TextRun(name.padded(to: max(min(width / 2, 36), 12) + 1)),
-      TextRun(isMissed ? member.reason : member.node, isMissed ? Style(.warning) : Style(.nodeNetwork)),
+      TextRun(
+        isMissed ? member.reason : member.node, isMissed ? Style(.warning) : Style(.nodeNetwork)),
     ]
   }
 
   private func drawProxies(in area: Rect, _ grid: inout CellGrid) {
     let late = detail.proxies.filter { !$0.isInSync }
     let rest = detail.proxies.filter(\.isInSync)
-    let title = "rules on each node \(scene.symbols.separator) \(rest.count) of \(detail.proxies.count) in sync"
+    let title =
+      "rules on each node \(scene.symbols.separator) \(rest.count) of \(detail.proxies.count) in sync"
     let inside = grid.box(area, title: [TextRun(title, .title)], symbols: scene.symbols)
       .inset(columns: 1, rows: 0)
     let shown = late + rest
@@ -257,7 +270,8 @@ struct ServiceZoom {
       Chart(
         "requests started, per second", values: rates, maximum: rateTop,
         top: "\(Format.grouped(Int(rateTop)))/s", start: start),
-      Chart("failed, of those that ended", values: failed, maximum: 100, top: "100 %", start: start),
+      Chart(
+        "failed, of those that ended", values: failed, maximum: 100, top: "100 %", start: start),
       Chart(
         "latency, 99th percentile", values: latency, maximum: latencyTop,
         top: Format.duration(.microseconds(Int64(min(latencyTop, 1e9) * 1000))), start: start),
@@ -303,13 +317,15 @@ struct ServiceZoom {
     drawSlices(
       in: Rect(x: body.x, y: parts[2].y + 1, width: min(body.width, 60), height: slices), &grid)
     grid.put("RULES ON EACH NODE", in: parts[3], style: Style(.header, .bold), ellipsis: "")
-    for (index, proxy) in (detail.proxies.filter { !$0.isInSync } + detail.proxies.filter(\.isInSync))
+    for (index, proxy)
+      in (detail.proxies.filter { !$0.isInSync } + detail.proxies.filter(\.isInSync))
       .prefix(proxies).enumerated()
     {
       let sign = proxy.isInSync ? StateSign.ready : .starting
       let line = parts[3].row(index + 1)
       let text = "\(proxy.node.padded(to: 18)) \(sign.text(scene.symbols)) \(proxy.note)"
-      grid.put(text, in: line, style: Style(proxy.isInSync ? .text : .degraded), ellipsis: scene.cut)
+      grid.put(
+        text, in: line, style: Style(proxy.isInSync ? .text : .degraded), ellipsis: scene.cut)
     }
   }
 }

@@ -9,12 +9,20 @@ struct DashboardLoop {
   /// Between two pictures while nobody presses a key.
   private let framePeriod: Int64
   /// The message on the screen, and when it goes.
+  /// Whether the tour is being shown.
+  private var hasTour = false
   private var message: (shown: Message?, until: Int64) = (nil, 0)
 
-  init(_ loaded: LoadedSession, name: String, themes: OpenThemes, isCalm: Bool) {
+  init(
+    _ loaded: LoadedSession, name: String, themes: OpenThemes, isCalm: Bool,
+    isFirstRun: Bool
+  ) {
     session = DashboardSession(
       loaded.console, name: name, themes: themes.all, theme: themes.index, files: DashboardFiles())
     framePeriod = isCalm ? 500_000_000 : 100_000_000
+    if isCalm { session.animate(false) }
+    hasTour = isFirstRun
+    if isFirstRun { session.beginTour() }
     guard let first = loaded.warnings.first else { return }
     session.note("kubarium open", errors: loaded.warnings.joined(separator: "\n"))
     let rest = loaded.warnings.count - 1
@@ -25,6 +33,9 @@ struct DashboardLoop {
   /// Keys taken in one turn; more wait for the next, so that pasting a book stops nothing.
   private static let keyLimit = 256
 
+  /// Between two pictures of moving requests.
+  private static let movePeriod: Int64 = 50_000_000
+
   /// Runs until the user quits or the terminal goes.
   mutating func run(on ownedScreen: consuming Screen) {
     var screen = ownedScreen
@@ -33,8 +44,10 @@ struct DashboardLoop {
     var clock = SimulationClock(at: Screen.monotonicNanoseconds())
     draw(on: &screen)
     var nextFrame = Screen.monotonicNanoseconds() + framePeriod
+    var lastMove = Screen.monotonicNanoseconds()
     while !session.isEnding {
-      let wait = (nextFrame - Screen.monotonicNanoseconds() + 999_999) / 1_000_000
+      let next = session.showsMoving ? min(lastMove + Self.movePeriod, nextFrame) : nextFrame
+      let wait = (next - Screen.monotonicNanoseconds() + 999_999) / 1_000_000
       let keys = screen.nextKeys(waitingUpTo: Int32(min(max(wait, 0), 1_000)))
       for key in keys.prefix(Self.keyLimit) where !session.isEnding {
         if key == .resumed { clock.skip(to: Screen.monotonicNanoseconds()) }
@@ -48,7 +61,23 @@ struct DashboardLoop {
         fadeMessage(at: now)
         nextFrame = max(nextFrame + framePeriod, now)
       }
-      if !session.isEnding { draw(on: &screen) }
+      if hasTour, session.state.tour == nil {
+        hasTour = false
+        FirstRun.remember()
+      }
+      guard !session.isEnding else { break }
+      let isMoving = session.showsMoving && now >= lastMove + Self.movePeriod
+      if isMoving {
+        let passed = Int((now - lastMove) / 1_000_000)
+        lastMove = now
+        let picture = session.movedPicture(byMilliseconds: passed, screen.symbols)
+        // Keys and the cluster change more than what moves.
+        if keys.isEmpty, now < nextFrame - framePeriod / 2, let picture {
+          screen.draw(picture)
+          continue
+        }
+      }
+      draw(on: &screen)
     }
   }
 

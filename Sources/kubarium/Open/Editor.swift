@@ -26,7 +26,9 @@ enum Editor {
     let quoted = "'" + name.split(separator: "'").joined(separator: "'\\''") + "'"
     let status = screen.run("\(editor) \(quoted) </dev/tty")
     guard status == 0 else {
-      let reason = status == 127 ? "there is no editor \(editor): set EDITOR" : "\(editor) ended with \(status)"
+      let reason =
+        status == 127
+        ? "there is no editor \(editor): set EDITOR" : "\(editor) ended with \(status)"
       return .failure(Failure(message: "\(reason); nothing was changed"))
     }
     guard let bytes = read(name), let result = String(validating: bytes, as: UTF8.self) else {
