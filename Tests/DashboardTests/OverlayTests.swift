@@ -168,3 +168,72 @@ private func expect(
     #expect(MergePatch.between(old, old) == nil)
   }
 }
+
+@Suite struct DotTests {
+  /// Half a minute of pictures.
+  private func run(_ flows: [FlowRow], speed: Double = 1, _ body: (Dots) -> Void = { _ in }) -> Dots {
+    var dots = Dots()
+    for _ in 0..<600 {
+      dots.advance(byMilliseconds: 50, speed: speed, flows)
+      body(dots)
+    }
+    return dots
+  }
+
+  @Test func `dots leave in proportion to the rates`() {
+    var left: [FlowRow: Int] = [:]
+    _ = run(Fixture.flows) { dots in
+      for dot in dots.dots where dot.age == 0 { left[dot.flow, default: 0] += 1 }
+    }
+    let counts = Fixture.flows.map { flow in
+      var key = flow
+      key.milliRate = 0
+      return left[key] ?? 0
+    }
+    let scale = run(Fixture.flows).scale
+    for (flow, count) in zip(Fixture.flows, counts) {
+      let expected = Int(flow.milliRate) * 30 / 1000 / scale
+      #expect(abs(count - expected) <= 1, "\(flow.service.name): \(count), not \(expected)")
+    }
+  }
+
+  @Test(arguments: [0.1, 1, 100]) func `there are never too many`(speed: Double) {
+    let dots = run(Fixture.flows, speed: speed) { #expect($0.dots.count <= Dots.limit) }
+    #expect(!dots.dots.isEmpty)
+    #expect(run([]).dots.isEmpty)
+  }
+
+  @Test func `dots cover nothing that is written`() {
+    let state = Fixture.state(120, 40)
+    let plain = view(state, Fixture.snapshot)
+    var grid = plain
+    let scene = Scene(state: state, snapshot: Fixture.snapshot)
+    DotMap(scene, ScreenLayout(state)).draw(run(Fixture.flows), scene, on: &grid)
+    let legend = ScreenLayout(state).panel(.services)?.area.maxY ?? 0
+    var moved = 0
+    for y in 0..<plain.height where y != legend - 1 {
+      for x in 0..<plain.width where plain[x, y] != grid[x, y] {
+        #expect(plain[x, y].scalar == " ")
+        moved += 1
+      }
+    }
+    #expect(moved > 0)
+    let edge = (0..<plain.width).map { Character(grid[$0, legend - 1].scalar) }
+    #expect(String(edge).contains("• = 50 requests"))
+  }
+
+  @Test func `the tour goes on by doing, and escape ends it`() {
+    var state = Fixture.state(120, 40)
+    state.tour = 0
+    for key in ["s", "5", .enter] as [Key] { _ = reduce(&state, .key(key), Fixture.snapshot) }
+    #expect(state.tour == 1)
+    _ = reduce(&state, .key("t"), Fixture.snapshot)
+    #expect(state.tour == 2)
+    _ = reduce(&state, .key("?"), Fixture.snapshot)
+    #expect(state.tour == nil)
+    state.overlay = nil
+    state.tour = 1
+    _ = reduce(&state, .key(.escape), Fixture.snapshot)
+    #expect(state.tour == nil)
+  }
+}

@@ -29,11 +29,8 @@ private let cases: [Case] =
     Case(name: "pods", columns: 80, rows: 24, keys: ["2", "j", .right]),
     Case(name: "events", columns: 80, rows: 24, keys: ["4", "k"]),
     Case(name: "commands", columns: 80, rows: 24, keys: ["5"]),
-    Case(name: "service-zoom", columns: 80, rows: 24, keys: [.enter]),
-    Case(name: "service-zoom", columns: 120, rows: 40, keys: [.enter]),
-    Case(name: "node-zoom", columns: 120, rows: 40, keys: ["1", "j", "j", .enter]),
-    Case(name: "pod-zoom", columns: 120, rows: 40, keys: ["2", .enter]),
-    Case(name: "help", columns: 80, rows: 24, keys: ["?"]),
+        Case(name: "node-zoom", columns: 120, rows: 40, keys: ["1", "j", "j", .enter]),
+      Case(name: "help", columns: 80, rows: 24, keys: ["?"]),
     Case(name: "help", columns: 120, rows: 60, keys: ["?"]),
     Case(name: "scale", columns: 80, rows: 24, keys: ["s", "5"]),
     Case(name: "delete", columns: 80, rows: 24, keys: ["D"]),
@@ -61,7 +58,12 @@ private let cases: [Case] =
       Case(
         name: "palette", columns: columns, rows: rows, answer: .palette,
         lastKeys: ["f", "r", "n"]),
-      Case(name: "review", columns: columns, rows: rows, answer: .review),
+      Case(name: "pods-wide", columns: columns, rows: rows, keys: ["2", .ctrl("w"), "o", .enter]),
+    Case(name: "network-map", columns: columns, rows: rows, keys: ["2", .enter]),
+    Case(name: "service-zoom", columns: columns, rows: rows, keys: [.enter]),
+    Case(
+      name: "service-zoom-ascii", columns: columns, rows: rows, keys: [.enter], symbols: .ascii),
+    Case(name: "review", columns: columns, rows: rows, answer: .review),
     ]
   }
 

@@ -74,6 +74,7 @@ extension TextFlow {
       TextRun(place.joined(separator: " \(scene.symbols.bullet) "), Style(.nodeNetwork, .bold)),
       TextRun(hop.isReply ? "  the answer" : "", .dim),
     ])
+    tellPrediction(trace, scene)
     if trace.index == 0 { for lookup in trace.lookups { paragraph("dns \(lookup)", .dim) } }
     gap()
     let hasNext = trace.index + 1 < trace.hops.count && trace.index < trace.revealed
@@ -135,7 +136,8 @@ extension TextFlow {
     }
     if trace.candidates.count > 1 {
       for candidate in trace.candidates.prefix(8) {
-        let share = gauge(candidate.probability, width: 12, symbols: scene.symbols)
+        let share = gauge(
+          candidate.probability, width: width < 52 ? 4 : 12, symbols: scene.symbols)
         let isIt = candidate.address == trace.endpoint
         add([
           TextRun(" \(isIt ? scene.symbols.selected : " ") "),
@@ -148,16 +150,19 @@ extension TextFlow {
         paragraph("\(scene.symbols.ellipsis) \(trace.candidates.count - 8) more", .dim, indent: 3)
       }
     }
+  }
+
+  /// What was said before, and whether it came so.
+  private mutating func tellPrediction(_ trace: TraceView, _ scene: Scene) {
     guard let prediction = trace.prediction, let said = prediction.answer else { return }
-    gap()
-    heading("Your prediction")
     let right = trace.answer(to: prediction.question)
-    if said == right {
-      paragraph("\(scene.symbols.check) \(said): as you said", Style(.healthy, .bold), indent: 1)
+    if !trace.isAtEnd {
+      paragraph("you said: \(said)", Style(.accent))
+    } else if said == right {
+      paragraph("\(scene.symbols.check) \(said): as you said", Style(.healthy, .bold))
     } else {
       paragraph(
-        "\(scene.symbols.cross) you said \(said); it was \(right)", Style(.warning, .bold),
-        indent: 1)
+        "\(scene.symbols.cross) you said \(said); it was \(right)", Style(.warning, .bold))
     }
   }
 }

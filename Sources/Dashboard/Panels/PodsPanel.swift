@@ -130,7 +130,10 @@ struct PodsPanel: Panel {
     } else if isMany {
       map.drawHeatMap(in: parts[2], on: &grid)
     } else {
-      drawPod(scene, in: parts[2], &grid)
+      let facts = (scene.snapshot.pod?.facts.count ?? 0) + 2
+      let rows = parts[2].splitVertically([.fixed(min(facts, parts[2].height)), .fill()])
+      drawPod(scene, in: rows[0], &grid)
+      if rows[1].height >= 4 { map.drawEdges(in: rows[1], on: &grid) }
     }
   }
 

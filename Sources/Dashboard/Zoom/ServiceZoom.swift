@@ -52,7 +52,7 @@ struct ServiceZoom {
     let isWide = area.width >= 150
     let parts = area.splitHorizontally(
       [
-        .fixed(isWide ? 40 : 26), .fixed(isWide ? 40 : 26), .fixed(isWide ? 34 : 24), .fill(),
+        .fixed(isWide ? 40 : 22), .fixed(isWide ? 40 : 23), .fixed(isWide ? 34 : 20), .fill(),
       ], gap: 2)
     let name = detail.facts.first { $0.name == "DNS name" }?.text ?? ""
     let first = station("DNS name", .title, in: parts[0], &grid)
@@ -291,41 +291,70 @@ struct ServiceZoom {
   // MARK: Lines, where there is no room for a picture
 
   private func drawLines(in body: Rect, _ grid: inout CellGrid) {
-    var top = 0
-    for fact in detail.facts.prefix(max(body.height / 3, 3)) {
-      let line = body.row(top)
+    let isLow = body.height < 18
+    // What the list above says already can be left out.
+    let facts = detail.facts.filter { !isLow || !["type", "selector"].contains($0.name) }
+    let shown = Array(facts.prefix(max(body.height / 3, 3)))
+    for (row, fact) in shown.enumerated() {
+      let line = body.row(row)
       grid.put(fact.name.padded(to: 13), at: line.origin, style: .dim, in: line)
       let rest = Rect(x: line.x + 13, y: line.y, width: line.width - 13, height: line.height)
       grid.put(fact.text, in: rest, ellipsis: scene.cut)
-      top += 1
     }
-    let left = Rect(x: body.x, y: body.y + top, width: body.width, height: body.height - top)
-    let slices = min(detail.slices.count, max(left.height / 4, 1))
-    let proxies = min(detail.proxies.count, max(left.height / 4, 1))
-    let missed = detail.selector?.missed.isEmpty == false ? 2 : 0
+    let left = Rect(
+      x: body.x, y: body.y + shown.count, width: body.width, height: body.height - shown.count)
+    let slices = isLow ? 1 : min(detail.slices.count + 1, max(left.height / 4, 2))
+    let proxies = isLow ? 1 : min(detail.proxies.count + 1, max(left.height / 4, 2))
+    let missed = detail.selector?.missed.isEmpty == false ? 1 : 0
     let parts = left.splitVertically(
-      [.fill(), .fixed(missed), .fixed(slices + 1), .fixed(proxies + 1)])
+      [.fill(), .fixed(missed), .fixed(slices), .fixed(proxies)])
     grid.put("ENDPOINTS", in: parts[0], style: Style(.header, .bold), ellipsis: "")
     let rows = Rect(
       x: body.x, y: parts[0].y + 1, width: body.width, height: max(parts[0].height - 1, 0))
     drawEndpoints(in: rows, &grid)
     if missed > 0, let member = detail.selector?.missed.first {
-      grid.put(
-        line(member, width: parts[1].width), at: parts[1].row(0).origin, in: parts[1])
+      let runs = [TextRun("just misses", .dim)] + line(member, width: parts[1].width - 11)
+      grid.put(runs, at: parts[1].origin, in: parts[1])
     }
-    grid.put("SLICES", in: parts[2], style: Style(.header, .bold), ellipsis: "")
+    if isLow {
+      drawSummaries(slices: parts[2], proxies: parts[3], &grid)
+    } else {
+      drawLists(slices: parts[2], proxies: parts[3], &grid)
+    }
+  }
+
+  /// One line for the slices and one for the proxies.
+  private func drawSummaries(slices: Rect, proxies: Rect, _ grid: inout CellGrid) {
+    let total = detail.slices.reduce(0) { $0 + $1.count }
+    let room = detail.slices.count * SliceRow.capacity
+    let slice =
+      "\(Format.count(detail.slices.count, "slice")), \(Format.grouped(total)) of "
+      + "\(Format.grouped(room)) places taken"
+    grid.put("slices".padded(to: 13), at: slices.origin, style: .dim, in: slices)
+    grid.put(slice, at: Point(slices.x + 13, slices.y), in: slices)
+    let late = detail.proxies.filter { !$0.isInSync }
+    var text = "\(detail.proxies.count - late.count) of \(detail.proxies.count) nodes in sync"
+    if let first = late.first { text += "; \(first.node) late, \(first.note)" }
+    grid.put("rules".padded(to: 13), at: proxies.origin, style: .dim, in: proxies)
+    grid.put(
+      text, at: Point(proxies.x + 13, proxies.y), style: Style(late.isEmpty ? .text : .degraded),
+      in: proxies)
+  }
+
+  private func drawLists(slices: Rect, proxies: Rect, _ grid: inout CellGrid) {
+    grid.put("SLICES", in: slices, style: Style(.header, .bold), ellipsis: "")
     drawSlices(
-      in: Rect(x: body.x, y: parts[2].y + 1, width: min(body.width, 60), height: slices), &grid)
-    grid.put("RULES ON EACH NODE", in: parts[3], style: Style(.header, .bold), ellipsis: "")
-    for (index, proxy)
-      in (detail.proxies.filter { !$0.isInSync } + detail.proxies.filter(\.isInSync))
-      .prefix(proxies).enumerated()
-    {
+      in: Rect(
+        x: slices.x, y: slices.y + 1, width: min(slices.width, 60), height: slices.height - 1),
+      &grid)
+    grid.put("RULES ON EACH NODE", in: proxies, style: Style(.header, .bold), ellipsis: "")
+    let ordered = detail.proxies.filter { !$0.isInSync } + detail.proxies.filter(\.isInSync)
+    for (index, proxy) in ordered.prefix(max(proxies.height - 1, 0)).enumerated() {
       let sign = proxy.isInSync ? StateSign.ready : .starting
-      let line = parts[3].row(index + 1)
       let text = "\(proxy.node.padded(to: 18)) \(sign.text(scene.symbols)) \(proxy.note)"
       grid.put(
-        text, in: line, style: Style(proxy.isInSync ? .text : .degraded), ellipsis: scene.cut)
+        text, in: proxies.row(index + 1), style: Style(proxy.isInSync ? .text : .degraded),
+        ellipsis: scene.cut)
     }
   }
 }
