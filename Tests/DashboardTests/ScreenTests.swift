@@ -29,8 +29,8 @@ private let cases: [Case] =
     Case(name: "pods", columns: 80, rows: 24, keys: ["2", "j", .right]),
     Case(name: "events", columns: 80, rows: 24, keys: ["4", "k"]),
     Case(name: "commands", columns: 80, rows: 24, keys: ["5"]),
-        Case(name: "node-zoom", columns: 120, rows: 40, keys: ["1", "j", "j", .enter]),
-      Case(name: "help", columns: 80, rows: 24, keys: ["?"]),
+    Case(name: "node-zoom", columns: 120, rows: 40, keys: ["1", "j", "j", .enter]),
+    Case(name: "help", columns: 80, rows: 24, keys: ["?"]),
     Case(name: "help", columns: 120, rows: 60, keys: ["?"]),
     Case(name: "scale", columns: 80, rows: 24, keys: ["s", "5"]),
     Case(name: "delete", columns: 80, rows: 24, keys: ["D"]),
@@ -39,6 +39,7 @@ private let cases: [Case] =
     Case(name: "filter", columns: 80, rows: 24, keys: ["/", "c", "a"]),
     Case(name: "refusal", columns: 80, rows: 24, keys: ["z"]),
     Case(name: "faults", columns: 80, rows: 24, keys: ["2", "x"]),
+    Case(name: "faults-only", columns: 80, rows: 24, keys: ["!"]),
     Case(name: "sort", columns: 80, rows: 24, keys: ["o"]),
     Case(name: "marks", columns: 80, rows: 24, keys: ["2", "v", "v", "D"]),
   ]

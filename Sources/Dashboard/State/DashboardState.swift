@@ -58,6 +58,8 @@ public struct DashboardState: Hashable, Sendable {
   /// What lies under the overlay and comes back when it is closed.
   public var covered: [Overlay] = []
   public var message: Message?
+  /// What a demo tells, under the panels; empty without one.
+  public var narration = ""
   public var commands = CommandLog()
   /// What was typed at the prompt, the newest last.
   public var history: [String] = []

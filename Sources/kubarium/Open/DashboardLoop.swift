@@ -1,6 +1,7 @@
 import Canvas
 import Console
 import Dashboard
+import Scenario
 import Terminal
 
 /// The one loop: keys, their effects, time, a picture, and again.
@@ -8,14 +9,17 @@ struct DashboardLoop {
   private var session: DashboardSession
   /// Between two pictures while nobody presses a key.
   private let framePeriod: Int64
-  /// The message on the screen, and when it goes.
   /// Whether the tour is being shown.
   private var hasTour = false
+  /// The message on the screen, and when it goes.
   private var message: (shown: Message?, until: Int64) = (nil, 0)
+  private var show: DemoShow?
+  private var recording = ScreenRecording()
+  private var watch = ThemeWatch()
 
   init(
     _ loaded: LoadedSession, name: String, themes: OpenThemes, isCalm: Bool,
-    isFirstRun: Bool
+    isFirstRun: Bool = false
   ) {
     session = DashboardSession(
       loaded.console, name: name, themes: themes.all, theme: themes.index, files: DashboardFiles())
@@ -29,6 +33,9 @@ struct DashboardLoop {
     let more = rest > 0 ? " (and \(rest) more: 5 shows them)" : ""
     session.say(Message(.warning, first + more))
   }
+
+  /// Lets a demo have the keys until it ends or the user takes over.
+  mutating func play(_ player: DemoPlayer) { show = DemoShow(player) }
 
   /// Keys taken in one turn; more wait for the next, so that pasting a book stops nothing.
   private static let keyLimit = 256
@@ -51,13 +58,16 @@ struct DashboardLoop {
       let keys = screen.nextKeys(waitingUpTo: Int32(min(max(wait, 0), 1_000)))
       for key in keys.prefix(Self.keyLimit) where !session.isEnding {
         if key == .resumed { clock.skip(to: Screen.monotonicNanoseconds()) }
-        session.take(.key(key))
+        take(key)
         while let wish = session.nextWish() { fulfil(wish, &screen, &clock) }
       }
       let now = Screen.monotonicNanoseconds()
       if now >= nextFrame {
+        if show?.isPaused == true { clock.skip(to: now) }
         clock.follow(now, &session.console)
+        if show?.advance(to: now, &session, &recording) == false { show = nil }
         session.note(isBehind: clock.isBehind)
+        if let themes = watch.changed(at: now) { session.use(themes) }
         fadeMessage(at: now)
         nextFrame = max(nextFrame + framePeriod, now)
       }
@@ -74,11 +84,13 @@ struct DashboardLoop {
         // Keys and the cluster change more than what moves.
         if keys.isEmpty, now < nextFrame - framePeriod / 2, let picture {
           screen.draw(picture)
+          recording.add(picture, session.theme, &session, at: Screen.monotonicNanoseconds())
           continue
         }
       }
       draw(on: &screen)
     }
+    recording.finish(&session, at: Screen.monotonicNanoseconds())
   }
 
   /// Does what only the terminal's owner can.
@@ -96,6 +108,13 @@ struct DashboardLoop {
     }
   }
 
+  private mutating func take(_ key: Key) {
+    if show?.take(key, at: Screen.monotonicNanoseconds(), &session) == true { return }
+    if show?.isOver == true { show = nil }
+    session.take(.key(key))
+    recording.answer(&session, at: Screen.monotonicNanoseconds())
+  }
+
   /// Takes a message away when there was time to read it.
   private mutating func fadeMessage(at now: Int64) {
     if message.shown != session.state.message {
@@ -109,11 +128,12 @@ struct DashboardLoop {
     let picture = session.picture(screen.symbols)
     if screen.theme != session.theme { screen.theme = session.theme }
     screen.draw(picture)
+    recording.add(picture, session.theme, &session, at: Screen.monotonicNanoseconds())
   }
 }
 
 /// Reads files for commands at the prompt; standard input is the keyboard's.
-private struct DashboardFiles: FileReading {
+struct DashboardFiles: FileReading {
   func files(at path: String, recursively: Bool) throws(UnreadableFile) -> [SourceFile] {
     guard path != "-" else {
       throw UnreadableFile("standard input is the keyboard here; name a file instead of -")
