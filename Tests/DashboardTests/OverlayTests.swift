@@ -105,7 +105,7 @@ private func expect(
     }
     #expect(find("appl")?.act == .prompt("apply "))
     #expect(find("podredis")?.act == .pod(Fixture.name("redis-0"), node: "node-2"))
-    #expect(find("svccat") == nil)
+    #expect(find("xqzw") == nil)
     #expect(find("servcata")?.act == .service(Fixture.name("catalogue")))
     #expect(find("choosetheme")?.detail == "T")
     _ = reduce(&state, .key(.enter), Fixture.snapshot)

@@ -123,7 +123,7 @@ extension CellGrid {
       put(box.vertical, at: Point(row.maxX - 1, row.y), style: frame)
     }
     let line = isInside ? row.inset(columns: 1, rows: 0) : row
-    let isEnd = index == trace.hops.count - 1
+    let isEnd = index == trace.lastHop
     let isDead = isEnd && !trace.isDelivered
     let sign =
       isDead

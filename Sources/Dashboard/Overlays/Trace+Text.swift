@@ -79,7 +79,8 @@ extension TextFlow {
     gap()
     let hasNext = trace.index + 1 < trace.hops.count && trace.index < trace.revealed
     let next = hasNext ? trace.hops[trace.index + 1] : nil
-    packet(hop, next?.isReply == hop.isReply ? next : nil, scene)
+    let isHidden = trace.index == trace.revealed && trace.revealed < trace.hops.count - 1
+    packet(hop, isHidden ? [] : hop.fieldsAfter(next), scene)
     if !hop.rule.isEmpty {
       gap()
       heading("Rule")
@@ -90,18 +91,19 @@ extension TextFlow {
       heading("Why")
       paragraph(hop.note, indent: 1)
     }
-    if trace.index == trace.hops.count - 1 || (next?.isReply == true && !hop.isReply) {
+    if trace.index == trace.lastHop || trace.index == trace.hops.count - 1 {
       end(trace, scene)
     }
   }
 
   /// The packet as it comes and as it goes, field by field.
-  private mutating func packet(_ hop: TraceHop, _ next: TraceHop?, _ scene: Scene) {
+  private mutating func packet(
+    _ hop: TraceHop, _ after: [(name: String, text: String)], _ scene: Scene
+  ) {
     let before = hop.fields
-    let after = next?.fields ?? []
     let name = 13
     let column = min((before + after).map { columns(of: $0.text) }.max() ?? 0, 44) + 3
-    let isWide = name + column * 2 <= width && next != nil
+    let isWide = name + column * 2 <= width && !after.isEmpty
     add([
       TextRun("Packet".padded(to: name), Style(.header, .bold)),
       TextRun("in".padded(to: column), .dim), TextRun(isWide ? "out" : "", .dim),

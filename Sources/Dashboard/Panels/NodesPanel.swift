@@ -102,15 +102,11 @@ struct NodesPanel: Panel {
   }
 
   func listHeight(_ scene: Scene, of height: Int) -> Int? {
-    min(max(scene.snapshot.nodes.count + 1, 4), max(height / 3, 4))
+    min(max(scene.snapshot.nodes.count + 1, 4), max(height / 5, 4))
   }
 
   func drawDetail(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
     guard let detail = scene.snapshot.node else { return }
-    let facts = grid.put(
-      heading: detail.name, scene.factLines(detail.facts), in: area, scene.symbols)
-    let rest = Rect(
-      x: area.x, y: area.y + facts + 1, width: area.width, height: area.height - facts - 1)
-    grid.draw(scene.podTable(detail.pods), in: rest.inset(rows: 0), symbols: scene.symbols)
+    NodeZoom(detail: detail, scene: scene).draw(in: area, on: &grid)
   }
 }

@@ -82,6 +82,8 @@ public struct NodeDetail: Hashable, Sendable {
   public var facts: [Fact] = []
   /// Every pod on it, those of the system too.
   public var pods: [PodRow] = []
+  /// What is inside of it; nil while it is off the network.
+  public var machine: MachineView?
 
   public init(_ name: String) { self.name = name }
 }

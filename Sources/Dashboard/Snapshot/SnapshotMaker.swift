@@ -27,6 +27,8 @@ public struct SnapshotMaker: Sendable {
   private var series: [NamespacedName: ServiceSeries] = [:]
   /// The selector of the zoomed Service, and for which choice it was looked up.
   private var selector: (choice: Choice, view: SelectorView)?
+  /// The inside of the zoomed node, and for which choice it was looked up.
+  private var machine: (choice: Choice, view: MachineView?)?
   /// The quarter of a second at which requests were last sampled.
   private var sampledAt: Int64 = -1
   /// The simulated wall clock at time zero.
@@ -120,6 +122,9 @@ public struct SnapshotMaker: Sendable {
     if touched.hasOtherServices { rebuildServices(store) } else { renewServices(touched, store) }
     if touched.hasUnscheduled || !snapshot.unscheduled.isEmpty {
       snapshot.unscheduled = scope.pods(unscheduledIn: store)
+    }
+    if touched.hasNamespaces {
+      snapshot.namespaces = store.namespaces.list().map(\.metadata.name)
     }
     if !touched.events.isEmpty {
       for id in touched.events { events.update(id, store) }
@@ -240,6 +245,12 @@ public struct SnapshotMaker: Sendable {
     detailService(world, state)
     let isNodeShown = state.isZoomed && state.focus == .nodes
     snapshot.node = isNodeShown ? choice.node.flatMap { NodeDetail($0, world) } : nil
+    if let node = snapshot.node {
+      if machine?.choice != chosen {
+        machine = (chosen, MachineView(of: node.name, node.pods, world))
+      }
+      snapshot.node?.machine = machine?.view
+    }
   }
 }
 

@@ -12,6 +12,7 @@ struct Touched {
   var hasOtherNodes = false
   var hasOtherServices = false
   var hasUnscheduled = false
+  var hasNamespaces = false
 
   mutating func add(_ change: Change, _ store: ObjectStore) {
     let isNew = change.operation != .updated
@@ -37,7 +38,8 @@ struct Touched {
         services.insert(NamespacedName(namespace: metadata.namespace, name: name))
       }
     case .event: if change.operation != .deleted { events.append(change.id) }
-    case .namespace, .replicaSet, .deployment, .kept: break
+    case .namespace: hasNamespaces = true
+    case .replicaSet, .deployment, .kept: break
     }
   }
 }

@@ -59,7 +59,27 @@ public struct WhyView: Hashable, Sendable {
     lines = text.split(separator: "\n", omittingEmptySubsequences: false).prefix(5_000)
       .map { String($0) }
     if lines.last?.isEmpty == true { lines.removeLast() }
-    fixes = lines.compactMap(Self.fix)
+    fixes = Self.fixes(lines)
+  }
+
+  /// The changes that the lines offer: what follows `fix:`, with the lines under it up to what came
+  /// of trying it, and lines that are commands by themselves.
+  private static func fixes(_ lines: [String]) -> [String] {
+    var fixes: [String] = []
+    var isInFix = false
+    for line in lines {
+      let text = line.drop { $0 == " " }
+      if text.hasPrefix("fix:") {
+        fixes.append(String(text.dropFirst(4).drop { $0 == " " }))
+        isInFix = true
+      } else if isInFix, line.hasPrefix("      "), !text.hasPrefix("tried") {
+        fixes[fixes.count - 1] += "; \(text)"
+      } else {
+        isInFix = false
+        if let command = fix(line) { fixes.append(command) }
+      }
+    }
+    return fixes
   }
 
   /// The command that a line offers.

@@ -26,7 +26,10 @@ public struct TraceView: Hashable, Sendable {
   }
 
   var isDelivered: Bool { verdict == "delivered" }
-  var isAtEnd: Bool { index >= hops.count - 1 }
+  /// The last hop of the way there.
+  var lastHop: Int { (hops.lastIndex { !$0.isReply }) ?? 0 }
+  /// Whether it has been shown what becomes of the packet.
+  var isAtEnd: Bool { index >= lastHop }
 
   /// FROM and TO of the command.
   var places: [Substring] {
@@ -49,8 +52,16 @@ public struct TraceHop: Hashable, Sendable {
   public var transport: String
   public var ttl: Int64
   public var outer: String
+  /// The packet as it goes on; nil where that is not known.
+  public var after: After?
   /// The answer on its way back.
   public var isReply = false
+
+  public struct After: Hashable, Sendable {
+    public var source: String
+    public var destination: String
+    public var ttl: Int64
+  }
 
   /// The fields of the packet by name, in the order in which they are shown.
   var fields: [(name: String, text: String)] {
@@ -60,12 +71,23 @@ public struct TraceHop: Hashable, Sendable {
     ]
   }
 
+  /// The fields as the packet goes on to `next`; empty where that is not known.
+  func fieldsAfter(_ next: TraceHop?) -> [(name: String, text: String)] {
+    let next = next?.isReply == isReply ? next : nil
+    guard next != nil || after != nil else { return [] }
+    var out = next ?? self
+    if let after {
+      (out.source, out.destination, out.ttl) = (after.source, after.destination, after.ttl)
+    }
+    return out.fields
+  }
+
   /// What happens to the packet between here and `next`, in netfilter's words.
   func changes(to next: TraceHop) -> [String] {
     guard isReply == next.isReply else { return [] }
     var changes: [String] = []
-    if destination != next.destination { changes.append("DNAT") }
-    if source != next.source { changes.append("SNAT") }
+    if destination != after?.destination ?? next.destination { changes.append("DNAT") }
+    if source != after?.source ?? next.source { changes.append("SNAT") }
     if outer.isEmpty, !next.outer.isEmpty { changes.append("ENCAP") }
     if !outer.isEmpty, next.outer.isEmpty { changes.append("DECAP") }
     return changes
@@ -142,6 +164,12 @@ extension TraceHop {
     destination = packet?["destination"]?.string ?? ""
     transport = packet?["protocol"]?.string ?? ""
     ttl = packet?["ttl"]?.integer ?? 0
+    if let packet = value["after"], let source = packet["source"]?.string,
+      let destination = packet["destination"]?.string
+    {
+      after = After(
+        source: source, destination: destination, ttl: packet["ttl"]?.integer ?? ttl)
+    }
     outer = value["outer"].flatMap(Self.outer) ?? ""
     self.isReply = isReply
   }
