@@ -109,7 +109,8 @@ extension DataPlane {
     }
     if masquerades(flow, route, to: target, address, at: node) {
       decision.isMasqueraded = true
-      decision.sourceSeen = nodeFacts[Int(node)].primary(flow.source.family)
+      decision.sourceSeen = nodeFacts[Int(node)]
+        .source(towards: target, flow.source.family, at: node)
     }
     if !isPolicyFree, target.isPod {
       // On the node itself, policies see the packet before it is masqueraded.

@@ -22,6 +22,7 @@ extension DataPlane {
     facts.primaryV6 = node.internalIP(.ipv6) ?? IPAddress(v6High: 0, low: 0)
     facts.podCIDRv4 = node.podCIDRs.first { $0.family == .ipv4 }
     facts.podCIDRv6 = node.podCIDRs.first { $0.family == .ipv6 }
+    facts.setSources(configuration.cni, configuration.proxyMode)
     nodeFacts[Int(id)] = facts
     claimAddresses(of: node, for: id)
     return NodeIndex(id)
