@@ -36,7 +36,11 @@ struct SharedOptions: ParsableArguments {
   }
 
   /// A session on a new world with these files.
-  func session(loading files: [SourceFile]) throws -> LoadedSession {
+  ///
+  /// - Parameter progress: told what is being done, for loads that take long.
+  func session(
+    loading files: [SourceFile], progress: (String) -> Void = { _ in }
+  ) throws -> LoadedSession {
     var configuration = WorldConfiguration()
     configuration.seed = seed
     configuration.startTime = startTime
@@ -44,7 +48,7 @@ struct SharedOptions: ParsableArguments {
     let topology = try InputFiles.read(cluster)
     return try SessionLoader.load(
       files, topology: topology, configuration: configuration, proxyMode: proxyMode, cni: cni,
-      namespace: namespace)
+      namespace: namespace, progress: progress)
   }
 }
 

@@ -133,6 +133,19 @@ private func expect(
     #expect(state.focus == start.focus && !state.isZoomed && state.selection == start.selection)
   }
 
+  @Test func `a click on a hint is its key`() throws {
+    let state = Fixture.state(120, 40)
+    let scene = Scene(state: state, snapshot: Fixture.snapshot)
+    let spots = HintSpot.all(scene, in: ScreenLayout(state).footer)
+    let spot = try #require(spots.first { $0.binding.action == .describeChosen })
+    var clicked = state
+    let event = MouseEvent(.press(.left), at: Point(spot.x + 2, 39), clicks: 1)
+    let effects = reduce(&clicked, .key(.mouse(event)), Fixture.snapshot)
+    let describe = "kubectl describe service frontend"
+    #expect(effects == [.read(describe, title: describe)])
+    #expect(clicked == state)
+  }
+
   @Test func `going back in time pauses first`() {
     var state = Fixture.state(120, 40)
     #expect(reduce(&state, .key(","), Fixture.snapshot) == [.run("pause"), .run("back")])
@@ -171,7 +184,8 @@ private func expect(
 
 @Suite struct DotTests {
   /// Half a minute of pictures.
-  private func run(_ flows: [FlowRow], speed: Double = 1, _ body: (Dots) -> Void = { _ in }) -> Dots {
+  private func run(_ flows: [FlowRow], speed: Double = 1, _ body: (Dots) -> Void = { _ in }) -> Dots
+  {
     var dots = Dots()
     for _ in 0..<600 {
       dots.advance(byMilliseconds: 50, speed: speed, flows)

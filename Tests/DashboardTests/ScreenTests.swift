@@ -60,11 +60,11 @@ private let cases: [Case] =
         name: "palette", columns: columns, rows: rows, answer: .palette,
         lastKeys: ["f", "r", "n"]),
       Case(name: "pods-wide", columns: columns, rows: rows, keys: ["2", .ctrl("w"), "o", .enter]),
-    Case(name: "network-map", columns: columns, rows: rows, keys: ["2", .enter]),
-    Case(name: "service-zoom", columns: columns, rows: rows, keys: [.enter]),
-    Case(
-      name: "service-zoom-ascii", columns: columns, rows: rows, keys: [.enter], symbols: .ascii),
-    Case(name: "review", columns: columns, rows: rows, answer: .review),
+      Case(name: "network-map", columns: columns, rows: rows, keys: ["2", .enter]),
+      Case(name: "service-zoom", columns: columns, rows: rows, keys: [.enter]),
+      Case(
+        name: "service-zoom-ascii", columns: columns, rows: rows, keys: [.enter], symbols: .ascii),
+      Case(name: "review", columns: columns, rows: rows, answer: .review),
     ]
   }
 

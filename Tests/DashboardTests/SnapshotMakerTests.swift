@@ -123,7 +123,9 @@ import Testing
 
 extension Fixture {
   /// Keys that choose something or change what is shown.
-  static let someKeys: [Key] = ["j", "k", "1", "2", "3", "l", "h", "g", "G", "0", "+", "_", "!", .ctrl("w")]
+  static let someKeys: [Key] = [
+    "j", "k", "1", "2", "3", "l", "h", "g", "G", "0", "+", "_", "!", .ctrl("w"),
+  ]
 }
 
 extension DashboardSnapshot {

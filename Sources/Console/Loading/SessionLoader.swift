@@ -35,11 +35,15 @@ public struct SessionLoader {
   ///   - topology: the files of `--cluster`.
   ///   - proxyMode: the option's value, which wins over the files.
   ///   - cni: the option's value, which wins over the files.
+  ///   - progress: told what is being done and how much of it, for loads that take long.
   public static func load(
     _ files: [SourceFile], topology: [SourceFile] = [], configuration: WorldConfiguration,
-    proxyMode: ProxyMode? = nil, cni: CNI? = nil, namespace: String = "default"
+    proxyMode: ProxyMode? = nil, cni: CNI? = nil, namespace: String = "default",
+    progress: (String) -> Void = { _ in }
   ) throws(LoadingFailure) -> LoadedSession {
     var loader = SessionLoader(configuration: configuration, namespace: namespace)
+    let size = files.reduce(0) { $0 + $1.bytes.count }
+    progress("reading \(files.count) files, \(size / 1_000_000) MB")
     let cluster = try loader.read(topology)
     let manifests = try loader.read(files)
     for manifest in cluster + manifests { loader.configure(with: manifest) }
@@ -48,7 +52,7 @@ public struct SessionLoader {
       loader.configuration.kubeProxy?.mode = proxyMode
     }
     if let cni { loader.configuration.cni = cni }
-    return try loader.session(cluster + manifests)
+    return try loader.session(cluster + manifests, progress)
   }
 
   private mutating func read(_ files: [SourceFile]) throws(LoadingFailure) -> [Manifest] {
@@ -70,7 +74,9 @@ public struct SessionLoader {
     }
   }
 
-  private mutating func session(_ manifests: [Manifest]) throws(LoadingFailure) -> LoadedSession {
+  private mutating func session(
+    _ manifests: [Manifest], _ progress: (String) -> Void
+  ) throws(LoadingFailure) -> LoadedSession {
     var standing: [StoredObject] = []
     var applied: [Manifest] = []
     var problems: [String] = []
@@ -92,8 +98,9 @@ public struct SessionLoader {
     warnUnsimulated(manifests)
     let notices = manifests.compactMap { PolicyNotice.text($0.resource, configuration) }
     if let notice = notices.first { warnings.append(notice) }
+    progress("putting up \(standing.count) objects as they stand")
     var world = World(configuration: configuration, loading: standing)
-    try apply(applied, to: &world)
+    try apply(applied, to: &world, progress)
     return LoadedSession(console: Console(world: world, namespace: namespace), warnings: warnings)
   }
 
@@ -134,13 +141,16 @@ public struct SessionLoader {
   }
 
   /// Creates what carries no state: namespaces first, then as in the files.
-  private mutating func apply(_ manifests: [Manifest], to world: inout World)
-    throws(LoadingFailure)
-  {
+  private mutating func apply(
+    _ manifests: [Manifest], to world: inout World, _ progress: (String) -> Void
+  ) throws(LoadingFailure) {
     var problems: [String] = []
     let namespaces = manifests.filter { $0.resource.living == .namespace }
     let others = manifests.filter { $0.resource.living != .namespace }
-    for manifest in namespaces + others {
+    for (index, manifest) in (namespaces + others).enumerated() {
+      if index.isMultiple(of: 1_000) {
+        progress("creating objects: \(index) of \(manifests.count)")
+      }
       do {
         try create(manifest, in: &world)
       } catch {

@@ -92,7 +92,7 @@ struct DotMap {
     if let placed = layout.panel(.pods) {
       let panel = PodsPanel()
       let list = panel.parts(of: placed.inside, scene).list
-      let columns = PodColumns(scene.snapshot)
+      let columns = scene.snapshot.podColumns
       for spot in panel.spots(scene, in: list) {
         let pod = columns.blocks[spot.block].pods[spot.pod]
         pods[pod.name] = Point(spot.area.x, spot.area.y)

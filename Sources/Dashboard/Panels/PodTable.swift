@@ -7,7 +7,7 @@ struct PodTable {
 
   init(_ scene: Scene) {
     self.scene = scene
-    columns = PodColumns(scene.snapshot)
+    columns = scene.snapshot.podColumns
   }
 
   private static let titles = [
@@ -26,7 +26,7 @@ struct PodTable {
   }
 
   static func settle(_ state: inout DashboardState, _ snapshot: DashboardSnapshot, in area: Rect) {
-    let columns = PodColumns(snapshot)
+    let columns = snapshot.podColumns
     let item = state.selection.pod.flatMap { columns.item(of: $0, on: state.selection.podNode) }
     state.scroll.podRow = scrolled(
       state.scroll.podRow, toShow: item, height: area.height - 1, count: columns.itemCount)

@@ -23,7 +23,7 @@ extension PodsPanel {
   func spots(_ scene: Scene, in outer: Rect) -> [Spot] {
     if scene.state.isWide { return [] }
     let area = outer.inset(rows: 0)
-    let columns = PodColumns(scene.snapshot)
+    let columns = scene.snapshot.podColumns
     let header = headerRows(columns, area)
     let rows = area.height - header
     guard rows > 0 else { return [] }
@@ -60,7 +60,7 @@ extension PodsPanel {
   func draw(_ scene: Scene, in outer: Rect, on grid: inout CellGrid) {
     if scene.state.isWide { return PodTable(scene).draw(in: outer, on: &grid) }
     let area = outer.inset(rows: 0)
-    let columns = PodColumns(scene.snapshot)
+    let columns = scene.snapshot.podColumns
     let header = headerRows(columns, area)
     let rows = max(area.height - header, 0)
     let placed = columns.placed(from: scene.state.scroll.podColumn, rows: rows, in: area)

@@ -15,7 +15,7 @@ struct PodsPanel: Panel {
 
   /// `nodes 1-6 of 12` where not all find room.
   private func page(_ scene: Scene) -> String {
-    let count = PodColumns(scene.snapshot).blocks.count
+    let count = scene.snapshot.podColumns.blocks.count
     let inside = ScreenLayout(scene.state).panel(id)?.inside.inset(rows: 0) ?? .zero
     let shown = PodColumns.visibleCount(width: inside.width)
     guard count > shown, !scene.state.isWide else { return "" }
@@ -30,12 +30,12 @@ struct PodsPanel: Panel {
   func selectedItem(_ scene: Scene) -> Int? {
     let selection = scene.state.selection
     return selection.pod.flatMap { pod in
-      PodColumns(scene.snapshot).item(of: pod, on: selection.podNode)
+      scene.snapshot.podColumns.item(of: pod, on: selection.podNode)
     }
   }
 
   func select(_ item: Int, _ state: inout DashboardState, _ snapshot: DashboardSnapshot) {
-    let columns = PodColumns(snapshot)
+    let columns = snapshot.podColumns
     guard let place = columns.place(of: item) else { return }
     state.selection.pod = columns.blocks[place.block].pods[place.pod].name
     state.selection.podNode = columns.blocks[place.block].node
@@ -43,7 +43,7 @@ struct PodsPanel: Panel {
 
   /// The pod at the same height of the next node that has pods.
   func item(beside item: Int, _ step: Int, _ scene: Scene) -> Int {
-    let columns = PodColumns(scene.snapshot)
+    let columns = scene.snapshot.podColumns
     guard let place = columns.place(of: item), step != 0 else { return item }
     var block = place.block
     repeat {
@@ -57,7 +57,7 @@ struct PodsPanel: Panel {
   func settle(_ state: inout DashboardState, _ snapshot: DashboardSnapshot, in outer: Rect) {
     if state.isWide { PodTable.settle(&state, snapshot, in: outer) }
     let area = outer.inset(rows: 0)
-    let columns = PodColumns(snapshot)
+    let columns = snapshot.podColumns
     let shown = PodColumns.visibleCount(width: area.width)
     let selection = state.selection
     var wanted: Int?
@@ -94,7 +94,7 @@ struct PodsPanel: Panel {
 
   /// The nodes with their blocks of addresses are there before any pod.
   func drawsWhenEmpty(_ scene: Scene) -> Bool {
-    scene.state.filters[.pods].isEmpty && !PodColumns(scene.snapshot).blocks.isEmpty
+    scene.state.filters[.pods].isEmpty && !scene.snapshot.podColumns.blocks.isEmpty
   }
 
   func object(_ scene: Scene) -> ObjectName? {
@@ -106,13 +106,13 @@ struct PodsPanel: Panel {
   }
 
   func listHeight(_ scene: Scene, of height: Int) -> Int? {
-    let longest = PodColumns(scene.snapshot).blocks.map(\.pods.count).max() ?? 0
+    let longest = scene.snapshot.podColumns.blocks.map(\.pods.count).max() ?? 0
     return min(max(longest + 3, 5), max(height / 2, 4))
   }
 
   func drawDetail(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
     let map = NetworkMap(scene: scene)
-    let columns = PodColumns(scene.snapshot)
+    let columns = scene.snapshot.podColumns
     let inside = area.inset(columns: 1, rows: 0)
     let placed = placedBlocks(scene)
     let parts = inside.splitVertically([.fixed(NetworkMap.linkRows), .fixed(1), .fill()])
@@ -141,7 +141,7 @@ struct PodsPanel: Panel {
   private func placedBlocks(_ scene: Scene) -> [PodColumns.PlacedBlock] {
     guard let inside = ScreenLayout(scene.state).panel(id)?.inside else { return [] }
     let list = parts(of: inside, scene).list.inset(rows: 0)
-    let columns = PodColumns(scene.snapshot)
+    let columns = scene.snapshot.podColumns
     let rows = max(list.height - headerRows(columns, list), 0)
     return columns.placed(from: scene.state.scroll.podColumn, rows: rows, in: list)
   }

@@ -88,7 +88,7 @@ extension DashboardState {
   }
 
   private mutating func settlePod(_ snapshot: DashboardSnapshot) {
-    let columns = PodColumns(snapshot)
+    let columns = snapshot.podColumns
     guard columns.itemCount > 0 else { return }
     if let pod = selection.pod, let item = columns.item(of: pod, on: selection.podNode) {
       if let place = columns.place(of: item) {

@@ -128,7 +128,7 @@ func follow(
 }
 
 /// What a key leads to, by the table of keys.
-private func press(
+func press(
   _ key: Key, _ state: inout DashboardState, _ snapshot: DashboardSnapshot
 ) -> [DashboardEffect] {
   switch key {

@@ -22,6 +22,8 @@ public struct DashboardSnapshot: Hashable, Sendable {
   /// Whether the rows stand in the order of their names, so that one is found at once.
   public var isByName = true
 
+  /// The pod network by nodes; nil where nobody has made it, and it is made when it is needed.
+  var columns: PodColumns?
   /// Where the newest requests went; empty where nothing shows them.
   public var flows: [FlowRow] = []
 

@@ -1,6 +1,9 @@
 import ControlPlane
 
 extension DashboardSnapshot {
+  /// The pod network by nodes.
+  var podColumns: PodColumns { columns ?? PodColumns(self) }
+
   /// - Complexity: logarithmic while the names are in order.
   func nodeIndex(_ name: String) -> Int? {
     guard isByName else { return nodes.firstIndex { $0.name == name } }

@@ -69,10 +69,16 @@ struct Scope: Hashable, Sendable {
     return PodStateText(pod).sign.isFaulty
   }
 
-  func pods(unscheduledIn store: ObjectStore) -> [PodRow] {
-    var ids: [ObjectID] = []
-    store.pods.forEach { id, pod in if !pod.isBound { ids.append(id) } }
-    return rows(of: ids, store)
+  /// Every pod without a node.
+  func unscheduled(in store: ObjectStore) -> Set<ObjectID> {
+    var ids: Set<ObjectID> = []
+    store.pods.forEach { id, pod in if !pod.isBound { ids.insert(id) } }
+    return ids
+  }
+
+  func rows(unscheduled ids: Set<ObjectID>, _ store: ObjectStore) -> [PodRow] {
+    // order-free: the rows are sorted by name.
+    rows(of: Array(ids), store)
   }
 
   func row(of service: Service, _ store: ObjectStore) -> ServiceRow? {

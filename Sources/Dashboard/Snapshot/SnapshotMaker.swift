@@ -23,6 +23,8 @@ public struct SnapshotMaker: Sendable {
   /// Every event as it was last seen, without the filter.
   private var events = EventList()
   private var chosen = Choice()
+  /// The pods without a node.
+  private var unscheduled: Set<ObjectID> = []
   /// What was measured of the Services that were looked at.
   private var series: [NamespacedName: ServiceSeries] = [:]
   /// The selector of the zoomed Service, and for which choice it was looked up.
@@ -67,13 +69,14 @@ public struct SnapshotMaker: Sendable {
     startTime = world.startTime
     snapshot.networks = NetworkNames(world)
     rebuildNodes(store)
-    snapshot.unscheduled = scope.pods(unscheduledIn: store)
+    rebuildUnscheduled(store)
     rebuildServices(store)
     if scope.sorting.isLive { measureAll(world) }
     sortServices()
     snapshot.namespaces = store.namespaces.list().map(\.metadata.name)
     events.rebuild(store)
     snapshot.events = events.rows(scope, startTime)
+    snapshot.columns = PodColumns(snapshot)
     chosen = Choice()
   }
 
@@ -111,18 +114,18 @@ public struct SnapshotMaker: Sendable {
       rebuildNodes(store)
       rebuildServices(store)
       sortServices()
-      snapshot.unscheduled = scope.pods(unscheduledIn: store)
+      rebuildUnscheduled(store)
       events.rebuild(store)
       snapshot.events = events.rows(scope, startTime)
+      snapshot.columns = PodColumns(snapshot)
       return
     }
     var touched = Touched()
     for position in cursor..<store.log.end { touched.add(store.log[position], store) }
     if touched.hasOtherNodes { rebuildNodes(store) } else { renewNodes(touched, store) }
     if touched.hasOtherServices { rebuildServices(store) } else { renewServices(touched, store) }
-    if touched.hasUnscheduled || !snapshot.unscheduled.isEmpty {
-      snapshot.unscheduled = scope.pods(unscheduledIn: store)
-    }
+    renewUnscheduled(touched, store)
+    renewColumns(touched)
     if touched.hasNamespaces {
       snapshot.namespaces = store.namespaces.list().map(\.metadata.name)
     }
@@ -130,6 +133,28 @@ public struct SnapshotMaker: Sendable {
       for id in touched.events { events.update(id, store) }
       snapshot.events = events.rows(scope, startTime)
     }
+  }
+
+  private mutating func rebuildUnscheduled(_ store: ObjectStore) {
+    unscheduled = scope.unscheduled(in: store)
+    snapshot.unscheduled = scope.rows(unscheduled: unscheduled, store)
+  }
+
+  private mutating func renewUnscheduled(_ touched: Touched, _ store: ObjectStore) {
+    guard !touched.unscheduled.isEmpty || !unscheduled.isEmpty else { return }
+    unscheduled.formUnion(touched.unscheduled)
+    // order-free: each stays or goes by itself.
+    unscheduled = unscheduled.filter { store.pods[$0].map { !$0.isBound } ?? false }
+    snapshot.unscheduled = scope.rows(unscheduled: unscheduled, store)
+  }
+
+  private mutating func renewColumns(_ touched: Touched) {
+    var columns = snapshot.columns
+    // Changed in place: there must be one owner.
+    snapshot.columns = nil
+    let isDone =
+      !touched.hasOtherNodes && columns?.renew(touched.nodes.sorted(), snapshot) ?? false
+    snapshot.columns = isDone ? columns : PodColumns(snapshot)
   }
 
   private mutating func renewNodes(_ touched: Touched, _ store: ObjectStore) {
@@ -241,7 +266,11 @@ public struct SnapshotMaker: Sendable {
       snapshot.pod = choice.pod.flatMap { linker.detail(ofPod: $0) }
     }
     // The order matters: what follows changes with every event.
-    snapshot.service = choice.service.flatMap { ServiceDetail($0, world, state.isZoomed) }
+    let isServiceZoomed = state.isZoomed && state.focus == .services
+    let nodes = isServiceZoomed ? snapshot.nodes.map(\.name) : []
+    snapshot.service = choice.service.flatMap {
+      ServiceDetail($0, world, isServiceZoomed, nodes: nodes)
+    }
     detailService(world, state)
     let isNodeShown = state.isZoomed && state.focus == .nodes
     snapshot.node = isNodeShown ? choice.node.flatMap { NodeDetail($0, world) } : nil

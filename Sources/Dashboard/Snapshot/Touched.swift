@@ -11,7 +11,8 @@ struct Touched {
   /// Nodes have come or gone.
   var hasOtherNodes = false
   var hasOtherServices = false
-  var hasUnscheduled = false
+  /// Pods that have no node.
+  var unscheduled: [ObjectID] = []
   var hasNamespaces = false
 
   mutating func add(_ change: Change, _ store: ObjectStore) {
@@ -25,7 +26,7 @@ struct Touched {
       }
     case .pod:
       let node = store.pods[change.id]?.nodeName ?? change.nodeName
-      if node.isEmpty { hasUnscheduled = true } else { nodes.insert(node) }
+      if node.isEmpty { unscheduled.append(change.id) } else { nodes.insert(node) }
     case .service:
       if isNew {
         hasOtherServices = true

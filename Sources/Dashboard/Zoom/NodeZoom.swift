@@ -121,7 +121,8 @@ struct NodeZoom {
       let index = shown.count
       let place = Point(
         area.x + index % perRow * (width + 1) + 2, area.y + index / perRow * height + 1)
-      grid.put("\(scene.cut) \(pods.count - shown.count) more pods", at: place, style: .dim, in: area)
+      grid.put(
+        "\(scene.cut) \(pods.count - shown.count) more pods", at: place, style: .dim, in: area)
     }
     if pods.isEmpty { grid.putEmpty("no pods with a network of their own", in: area) }
     guard hostRows > 0 else { return }
@@ -135,14 +136,16 @@ struct NodeZoom {
   ) {
     let name = shortPodName(pod.name.name, to: place.width - 6, ellipsis: scene.symbols.ellipsis)
     let title = [TextRun(pod.sign.text(scene.symbols) + " ", Style(pod.sign.role)), TextRun(name)]
-    let isLinked = scene.snapshot.links.services.isEmpty == false
+    let isLinked =
+      scene.snapshot.links.services.isEmpty == false
       && pod.name == scene.state.selection.pod
     let inside = grid.box(
       place, style: Style(isLinked ? .accent : .podNetwork), title: title, symbols: scene.symbols
     ).inset(columns: 1, rows: 0)
     let address = pod.address.isEmpty ? "no address yet" : "eth0 \(pod.address)"
     grid.put(address, in: inside, style: Style(.podNetwork), ellipsis: scene.cut)
-    let state = pod.sign == .ready ? link.map { "\(scene.symbols.up) \($0)" } ?? pod.status : pod.status
+    let state =
+      pod.sign == .ready ? link.map { "\(scene.symbols.up) \($0)" } ?? pod.status : pod.status
     grid.put(
       state, in: inside, row: 1, style: pod.sign == .ready ? .dim : Style(pod.sign.role),
       ellipsis: scene.cut)

@@ -1,5 +1,10 @@
-import Glibc
 import Terminal
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// The user's own editor, in the place of the dashboard for a while.
 enum Editor {
@@ -45,7 +50,7 @@ enum Editor {
   private static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      let count = rest.withUnsafeBytes { putBytes(file, $0.baseAddress, $0.count) }
       if count <= 0 { return false }
       rest.removeFirst(count)
     }
@@ -61,10 +66,19 @@ enum Editor {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)
     while bytes.count < sizeLimit {
-      let count = chunk.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress, $0.count) }
+      let count = chunk.withUnsafeMutableBytes { getBytes(file, $0.baseAddress, $0.count) }
       guard count > 0 else { return count == 0 ? bytes : nil }
       bytes += chunk.prefix(count)
     }
     return nil
   }
+}
+
+// The system's functions, whose names the enum has too.
+private func putBytes(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(file, bytes, count)
+}
+
+private func getBytes(_ file: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(file, bytes, count)
 }

@@ -1,4 +1,8 @@
-import Glibc
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// Whether somebody sees the program for the first time, which a file remembers.
 enum FirstRun {
