@@ -84,10 +84,13 @@ struct DotMap {
   private var pods: [NamespacedName: Point] = [:]
   private var services: [NamespacedName: Point] = [:]
   private var outside: Point?
+  /// What the panels enclose: dots do not run over their frames.
+  private var insides: [Rect]
   /// Where it is said how many requests a dot stands for.
   private var legend: Rect?
 
   init(_ scene: Scene, _ layout: ScreenLayout) {
+    insides = layout.panels.map(\.inside)
     outside = Point(layout.header.maxX - 30, layout.header.y + 1)
     if let placed = layout.panel(.pods) {
       let panel = PodsPanel()
@@ -119,19 +122,24 @@ struct DotMap {
       let isDead = isDead(dot)
       let style = Style(isDead || isReturning(dot) && isLost ? .error : .traffic, .bold)
       let sign = isDead ? scene.symbols.packetDropped : scene.symbols.packet
-      grid.putOnBlank(sign, at: place, style: style)
+      put(sign, at: place, style, &grid)
       guard !isDead else { continue }
       // Where it was a moment ago.
       var before = dot
       before.age -= 60
       if before.age >= 0, let trace = self.place(of: before), trace != place {
-        grid.putOnBlank(scene.symbols.trail, at: trace, style: Style(.dim))
+        put(scene.symbols.trail, at: trace, Style(.dim), &grid)
       }
     }
     if let legend, !dots.dots.isEmpty {
       let text = " \(scene.symbols.packet) = \(Format.count(dots.scale, "request")) "
       grid.put(text, in: legend, style: Style(.traffic), .right, ellipsis: "")
     }
+  }
+
+  private func put(_ sign: String, at place: Point, _ style: Style, _ grid: inout CellGrid) {
+    guard insides.contains(where: { $0.contains(place) }) else { return }
+    grid.putOnBlank(sign, at: place, style: style)
   }
 
   private func isDead(_ dot: Dots.Dot) -> Bool {

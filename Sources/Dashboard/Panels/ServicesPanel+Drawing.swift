@@ -49,7 +49,9 @@ extension ServicesPanel {
         grid.put(text, in: whole.inset(columns: 3, rows: 0), style: .dim, ellipsis: scene.cut)
       case .none:
         let sign = StateSign.failing
-        let text = "\(sign.text(scene.symbols)) no endpoints: no pod matches the selector"
+        let isMatched = !scene.snapshot.links.pods.isEmpty
+        let reason = isMatched ? "its pods are in no slice yet" : "no pod matches the selector"
+        let text = "\(sign.text(scene.symbols)) no endpoints: \(reason)"
         grid.put(
           text, in: whole.inset(columns: 3, rows: 0), style: Style(sign.role), ellipsis: scene.cut)
       }

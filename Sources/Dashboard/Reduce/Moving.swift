@@ -9,10 +9,6 @@ extension DashboardState {
 
   /// Leaves the zoom, else drops a filter, and returns whether there was one of them.
   mutating func goBack() -> Bool {
-    if tour != nil {
-      tour = nil
-      return true
-    }
     if goOut() { return true }
     if isZoomed {
       isZoomed = false

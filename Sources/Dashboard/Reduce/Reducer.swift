@@ -33,7 +33,10 @@ func follow(
   case .unzoomed:
     state.isZoomed = false
     state.trail = []
-  case .wentBack: if !state.goBack() { state.message = Message(.notice, "q quits") }
+  case .wentBack:
+    if state.goBack() { break }
+    if state.tour == nil { state.message = Message(.notice, "q quits") }
+    state.tour = nil
   case .quitChosen: return state.goBack() ? [] : [.quit]
   case .quitAtOnce: return [.quit]
 
