@@ -3,15 +3,10 @@ import Canvas
 import Console
 import Dashboard
 import Demos
+import Glibc
 import Manifests
 import Terminal
 import Themes
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// `kubarium open`: the dashboard.
 struct OpenCommand: ParsableCommand {

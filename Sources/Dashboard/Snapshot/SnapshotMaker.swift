@@ -157,19 +157,36 @@ public struct SnapshotMaker: Sendable {
     snapshot.columns = isDone ? columns : PodColumns(snapshot)
   }
 
+  /// Renews the rows of nodes; one that a filter hides by now goes, and one that it shows comes.
   private mutating func renewNodes(_ touched: Touched, _ store: ObjectStore) {
     for name in touched.nodes.sorted() {
-      guard let index = snapshot.nodeIndex(name), let node = store.nodes["", name] else { continue }
-      if let row = scope.row(of: node, store) { snapshot.nodes[index] = row }
+      let row = store.nodes["", name].flatMap { scope.row(of: $0, store) }
+      switch (snapshot.nodeIndex(name), row) {
+      case (let index?, let row?): snapshot.nodes[index] = row
+      case (let index?, nil):
+        snapshot.nodes.remove(at: index)
+        snapshot.columns = nil
+      case (nil, let row?):
+        let index = snapshot.nodes.firstIndexNotBefore { $0.name < name }
+        snapshot.nodes.insert(row, at: index)
+        snapshot.columns = nil
+      case (nil, nil): break
+      }
     }
   }
 
   private mutating func renewServices(_ touched: Touched, _ store: ObjectStore) {
     for name in touched.services.sorted() {
-      guard let index = snapshot.serviceIndex(name),
-        let service = store.services[name.namespace, name.name]
-      else { continue }
-      if let row = scope.row(of: service, store) { snapshot.services[index] = row }
+      let service = store.services[name.namespace, name.name]
+      let row = service.flatMap { scope.row(of: $0, store) }
+      switch (snapshot.serviceIndex(name), row) {
+      case (let index?, let row?): snapshot.services[index] = row
+      case (let index?, nil): snapshot.services.remove(at: index)
+      case (nil, let row?):
+        let index = snapshot.services.firstIndexNotBefore { $0.name < name }
+        snapshot.services.insert(row, at: index)
+      case (nil, nil): break
+      }
     }
   }
 

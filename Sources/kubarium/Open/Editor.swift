@@ -1,10 +1,5 @@
+import Glibc
 import Terminal
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The user's own editor, in the place of the dashboard for a while.
 enum Editor {

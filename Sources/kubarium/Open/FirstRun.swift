@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Whether somebody sees the program for the first time, which a file remembers.
 enum FirstRun {
