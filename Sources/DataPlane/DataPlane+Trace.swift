@@ -94,7 +94,7 @@ extension DataPlane {
     case (.delivered, _), (.rejected, .service), (.rejected, .direct):
       trace.reply = ReplyBuilder.build(
         self, first, from: source, decision,
-        isRewritten: route.cause == .service
+        isRewritten: (route.cause == .service || decision.isForHostPort(of: flow))
           && !(traits.balancesAtSocket && source.kind != .outside))
     case (.rejected, _):
       trace.reply = ReplyBuilder.error(

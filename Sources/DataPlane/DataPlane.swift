@@ -24,6 +24,7 @@ public struct DataPlane: Sendable {
   var targetedPorts: Set<UInt64> = []
   /// (address, protocol, port) of hostNetwork pods, with how many listen there.
   var hostListeners: [UInt64: Int] = [:]
+  var hostPorts = HostPortTable()
 
   // The service proxies' source: every service port in every version that is in use.
   var serviceIDs: [ServiceKey: Int] = [:]

@@ -62,7 +62,7 @@ struct TraceComparison {
   var text: String {
     let titles = [
       axis == .modes ? "PROXY MODE" : "CNI", "VERDICT", "ENDPOINTS", "SOURCE SEEN", "NAT",
-      "RULES", "ENCAPSULATION", "DEVICES", "TTL", "MTU",
+      "RULES", "ENCAPSULATION", "TTL", "MTU",
     ]
     let cells = rows.map(cells)
     var text = TextColumns(padding: 2).text([titles] + cells)
@@ -73,6 +73,10 @@ struct TraceComparison {
       differing.isEmpty
       ? "no difference\n"
       : "they differ in: \(differing.map { titles[$0].lowercased() }.joined(separator: ", "))\n"
+    let ways = rows.map(Self.devices)
+    if ways.contains(where: { $0 != ways[0] }) {
+      text += TextColumns(padding: 2).text(zip(rows, ways).map { [$0.name, $1] })
+    }
     let reasons = rows.map(\.report.reason)
     if reasons.contains(where: { $0 != reasons[0] }) {
       for row in rows { text += "\(row.name): \(row.report.verdict): \(row.report.reason)\n" }
@@ -89,17 +93,22 @@ struct TraceComparison {
       outer.kind + (outer.identifier.map { " \($0)" } ?? "")
         + (outer.destinationPort.map { " udp/\($0)" } ?? "")
     }
-    var devices: [String] = []
-    for hop in hops where !hop.device.isEmpty && hop.device != devices.last {
-      devices.append(hop.device)
-    }
     return [
       row.name + (row.isOwn ? " *" : ""), row.report.verdict,
       "\(max(trace?.candidates.count ?? 0, trace?.endpoint == nil ? 0 : 1))",
       trace?.sourceSeen?.description ?? "-", Self.translations(hops), "\(row.walked)",
-      outer ?? "none", devices.joined(separator: ">"), hops.last.map { "\($0.packet.ttl)" } ?? "-",
+      outer ?? "none", hops.last.map { "\($0.packet.ttl)" } ?? "-",
       hops.filter { !$0.node.isEmpty }.map(\.mtu).min().map { "\($0)" } ?? "-",
     ]
+  }
+
+  /// The devices on the way, in order.
+  private static func devices(_ row: Row) -> String {
+    var devices: [String] = []
+    for hop in row.report.trace?.hops ?? [] where !hop.device.isEmpty {
+      if hop.device != devices.last { devices.append(hop.device) }
+    }
+    return devices.joined(separator: " > ")
   }
 
   /// Where addresses are rewritten: `DNAT PREROUTING, SNAT POSTROUTING`.
@@ -123,7 +132,10 @@ struct RuleCount {
 
   /// In iptables mode a chain is walked from its start; elsewhere one look-up leads to the entry.
   func walked(by trace: PacketTrace) -> Int {
-    let deciding = trace.hops.filter { $0.table != nil || $0.point.hasPrefix("connect") }
+    let ways = ["ROUTING", "EGRESS", "INGRESS", "BRIDGE", "LOCAL"]
+    let deciding = trace.hops.filter { hop in
+      !hop.rule.isEmpty && !hop.point.hasPrefix("pod ") && !ways.contains(hop.point)
+    }
     guard plane.configuration.proxyMode == .iptables,
       let first = deciding.first, let node = plane.nodeIndex(named: first.node),
       let text = plane.iptablesSave(on: node, first.packet.source.family)

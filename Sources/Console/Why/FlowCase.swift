@@ -70,6 +70,13 @@ struct FlowCase {
     namespace == console.namespace ? "" : " -n \(namespace)"
   }
 
+  /// The Service whose name the DNS has answered.
+  private static func named(_ report: TraceReport, _ world: World) -> Service? {
+    let labels = (report.queries.last?.name ?? "").split(separator: ".").map(String.init)
+    guard labels.count == 5, labels[2] == "svc" else { return nil }
+    return world.store.services[labels[1], labels[0]]
+  }
+
   private static func service(
     of target: TraceTarget, _ report: TraceReport, _ world: World
   ) -> (Service?, Int?) {
@@ -81,7 +88,11 @@ struct FlowCase {
       let named = service?.ports.first { $0.name == text }?.port ?? service?.ports.first?.port
       return (service, port ?? text.flatMap { Int($0) } ?? named)
     case .pod: return (nil, port)
-    case .node, .address, .name: break
+    case .name(_, let text):
+      if let named = named(report, world), named.isHeadless || named.type == .externalName {
+        return (named, port ?? Int(text))
+      }
+    case .node, .address: break
     }
     guard let address = first?.destination else { return (nil, port) }
     let services = world.store.services.list()
@@ -90,7 +101,8 @@ struct FlowCase {
         || $0.loadBalancerIngress.contains { $0.ip == address }
     }
     let byPort = services.first { $0.ports.contains { $0.nodePort != 0 && $0.nodePort == port } }
-    let isNode = address.isLoopback
+    let isNode =
+      address.isLoopback
       || world.store.nodes.list().contains { node in
         node.addresses.contains { $0.address == "\(address)" }
       }

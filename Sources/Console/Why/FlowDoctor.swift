@@ -66,7 +66,7 @@ struct FlowDoctor {
     }
     guard let first = failing.first else {
       var explanation = Explanation(
-        symptom: symptom(flow), cause: "nothing is in the way: \(flow.report.reason)")
+        symptom: symptom(flow), cause: "nothing is in the way")
       explanation.isWorking = true
       if let policy = flow.trace?.policy { explanation.details = ["NetworkPolicy \(policy)."] }
       return explanation

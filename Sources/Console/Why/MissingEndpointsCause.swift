@@ -7,8 +7,8 @@ import Simulation
 struct MissingEndpointsCause: FlowCause {
   func find(in flow: FlowCase) -> Finding? {
     guard let service = flow.service, let trace = flow.trace, trace.candidates.isEmpty,
-      trace.policy == nil, flow.servicePort != nil, flow.verdict == "rejected" || service.isHeadless,
-      flow.servicePort?.transport == flow.transport
+      trace.policy == nil, flow.servicePort != nil, flow.verdict == "rejected",
+      !service.isHeadless, flow.servicePort?.transport == flow.transport
     else { return nil }
     return explain(service, flow)
   }
@@ -58,8 +58,10 @@ struct MissingEndpointsCause: FlowCause {
       return Finding(
         cause,
         elsewhere.map {
-          ["pod \($0.metadata.name) has these labels, but in namespace \($0.metadata.namespace): a "
-            + "Service selects in its own namespace only"]
+          [
+            "pod \($0.metadata.name) has these labels, but in namespace \($0.metadata.namespace): a "
+              + "Service selects in its own namespace only"
+          ]
         } ?? ["no pod in \(namespace) has labels like these"])
     }
     let others = best.differing.map { pair in
@@ -198,7 +200,9 @@ struct MissingEndpointsCause: FlowCause {
     return Finding(
       "targetPort \(name.goQuoted) of Service \(service.metadata.namespace)/"
         + "\(service.metadata.name) is the name of no \(port.transport.name) port of its pods",
-      ["pod \(pods[0].metadata.name) declares \(list.isEmpty ? "none" : list.joined(separator: ", "))"],
+      [
+        "pod \(pods[0].metadata.name) declares \(list.isEmpty ? "none" : list.joined(separator: ", "))"
+      ],
       try: ranked.prefix(2).map { patch("\"\($0)\"") }
         + declared.filter { $0.transport == port.transport }.prefix(2)
         .map { patch("\($0.containerPort)") })

@@ -90,7 +90,8 @@ struct NodeDownCause: FlowCause {
       trace.policy == nil, let address = trace.endpoint ?? trace.hops.last?.packet.destination
     else { return nil }
     let pod = flow.world.store.pods.list().first { $0.status.podIPs.contains(address) }
-    let node = pod.flatMap { flow.world.store.nodes["", $0.nodeName] }
+    let node =
+      pod.flatMap { flow.world.store.nodes["", $0.nodeName] }
       ?? flow.world.store.nodes.list().first { node in
         node.addresses.contains { $0.address == "\(address)" }
       }
@@ -99,7 +100,8 @@ struct NodeDownCause: FlowCause {
     }
     let name = node.metadata.name
     return Finding(
-      "node \(name) is off the network" + (pod.map { ", and pod \($0.metadata.name) with it" } ?? ""),
+      "node \(name) is off the network"
+        + (pod.map { ", and pod \($0.metadata.name) with it" } ?? ""),
       ["its Ready condition is \(node.isReady ? "still True" : "not True")"],
       try: [["heal node/\(name)"]])
   }

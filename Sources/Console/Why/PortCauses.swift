@@ -78,8 +78,10 @@ struct NodePortCause: FlowCause {
     return Finding(
       "no Service has NodePort \(port), and no process of node \(node) listens on it",
       near.first.map {
-        ["the nearest is \($0.port.nodePort) of \($0.service.metadata.namespace)/"
-          + "\($0.service.metadata.name)"]
+        [
+          "the nearest is \($0.port.nodePort) of \($0.service.metadata.namespace)/"
+            + "\($0.service.metadata.name)"
+        ]
       } ?? ["no Service has a NodePort"], try: near.prefix(2).map(retry))
   }
 
@@ -149,13 +151,16 @@ struct AddressCause: FlowCause {
     if configuration.serviceSubnets.contains(where: { $0.contains(address) }) {
       return Finding(
         "no Service has the cluster IP \(address)",
-        ["it is in the service network \(configuration.serviceSubnets.map(\.description).joined(separator: ", "))"])
+        [
+          "it is in the service network \(configuration.serviceSubnets.map(\.description).joined(separator: ", "))"
+        ])
     }
     guard configuration.podSubnets.contains(where: { $0.contains(address) }) else { return nil }
     let node = flow.world.store.nodes.list().first { node in
       node.podCIDRs.contains { $0.contains(address) }
     }
-    let place = node.map { "it is in the range of node \($0.metadata.name)" }
+    let place =
+      node.map { "it is in the range of node \($0.metadata.name)" }
       ?? "it is in no node's range"
     var proposals: [[String]] = []
     if let port = flow.port {

@@ -97,7 +97,9 @@ struct WhyRequest: WhyQuestion {
     guard let pod, let name else {
       return "the endpoint's pod is gone; " + behind
     }
-    if request.outcome == .refused { return "\(name) did not listen on port \(request.endpointPort)" }
+    if request.outcome == .refused {
+      return "\(name) did not listen on port \(request.endpointPort)"
+    }
     return pod.isReady
       ? "\(name) did not answer in time: it was busy, or the way was cut"
       : "\(name) is not ready; " + behind

@@ -51,6 +51,8 @@ struct PodTable: Sendable {
     var addresses: [Int32]
     /// Codes of `PortSetTable`.
     var ports: [UInt32]
+    /// The ports of the node that lead to it.
+    var hostPorts: [HostPortTable.Key] = []
   }
 
   private(set) var records: [Record?] = []

@@ -7,6 +7,7 @@ struct PathBuilder {
   let policies: PolicyFinding
   private(set) var path: PathRecorder
   private var wire: Wire { path.wire }
+  private var isForHostPort = false
 
   init(
     _ plane: DataPlane, _ flow: Flow, _ request: TraceRequest, from source: TracePlace,
@@ -40,6 +41,7 @@ struct PathBuilder {
         }
       }
     }
+    if route.cause == .direct { leadOn(decision) }
     switch route.cause {
     case .noRule:
       let way = plane.nodeRoute(of: source.node, to: path.packet.destination)
@@ -85,6 +87,30 @@ struct PathBuilder {
     return true
   }
 
+  /// The packet is for a port of the node that leads to a pod.
+  private mutating func leadOn(_ decision: FlowDecision) {
+    let packet = path.packet
+    let flow = Flow(
+      source: packet.source, sourcePort: packet.sourcePort, destination: packet.destination,
+      destinationPort: packet.destinationPort, transport: packet.transport)
+    guard !packet.isEcho, decision.isForHostPort(of: flow) else { return }
+    let pod = plane.place(of: decision.endpoint)
+    let text = HostPortText(
+      flow: flow, endpoint: PacketTrace.Packet.text(decision.endpoint, decision.endpointPort),
+      namespace: pod.namespace, pod: pod.pod)
+    let point = source.kind == .host ? "OUTPUT" : "PREROUTING"
+    for rule in text.rules {
+      path.add(
+        source.node, entryDevice, point, rule,
+        "The port of the node is the hostPort of pod \(pod.namespace)/\(pod.pod).")
+    }
+    isForHostPort = true
+    path.edit {
+      $0.destination = decision.endpoint
+      $0.destinationPort = decision.endpointPort
+    }
+  }
+
   private mutating func travel(
     _ route: Route, _ decision: FlowDecision, _ context: RuleContext
   ) {
@@ -111,7 +137,7 @@ struct PathBuilder {
       return
     }
     if target.kind == .pod, target.node == source.node, wire.isBridged, source.kind == .pod,
-      route.cause == .direct
+      route.cause == .direct, !isForHostPort
     {
       path.add(
         source.node, "cni0", "BRIDGE", "",
@@ -161,6 +187,7 @@ struct PathBuilder {
       && (route.isMarked || route.isMarkedIfRemote || packet.destination == packet.source)
     let rule: String
     switch (isByProxy, plane.configuration.proxyMode) {
+    case (false, _) where isForHostPort: rule = HostPortText.masquerade
     case (false, _): rule = wire.masqueradeRule(clusterCIDR: cluster)
     case (true, .iptables), (true, .ipvs):
       rule =
