@@ -9,6 +9,7 @@
 
 #include <curses.h>
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,6 +189,19 @@ void kubarium_suspend(bool whole_job) {
 }
 
 void kubarium_reenter(void) { enter(); }
+
+void kubarium_leave(void) { leave(); }
+
+void kubarium_mouse(bool taken) {
+  if (wants_mouse == taken) return;
+  wants_mouse = taken;
+  if (is_modern) kubarium_frame_write(kubarium_frame_append(0, taken ? mouse_on : mouse_off));
+}
+
+int kubarium_run(const char *command) {
+  int status = system(command);
+  return status != -1 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
 
 void kubarium_resize(int columns, int rows) {
   if (resize_term(rows, columns) == OK) kubarium_repaint();

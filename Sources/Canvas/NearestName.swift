@@ -12,6 +12,13 @@ public func nearestName(to name: String, among names: [String]) -> String? {
   return best?.name
 }
 
+/// How many letters two words differ by, up to 64 of each.
+public func letterDistance(_ first: String, _ second: String) -> Int {
+  editDistance(
+    Array(first.lowercased().unicodeScalars.prefix(64)),
+    Array(second.lowercased().unicodeScalars.prefix(64)))
+}
+
 /// The number of letters to insert, delete or replace to get from one word to the other.
 private func editDistance(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Int {
   var row = Array(0...second.count)

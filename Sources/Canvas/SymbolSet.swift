@@ -19,7 +19,7 @@ public struct SymbolSet: Hashable, Sendable {
   // The clock.
   public var running, paused: String
   /// What a request in flight looks like.
-  public var packet, packetDropped: String
+  public var packet, packetDropped, trail: String
   public var times, separator: String
   public var box: BoxSymbols
   /// Filled shares of a cell from left to right, the last one full.
@@ -36,7 +36,7 @@ extension SymbolSet {
     selected: "▸", expanded: "▾", collapsed: "▸", ellipsis: "…", bullet: "•", check: "✓",
     cross: "✗", arrow: "→", up: "↑", down: "↓", warning: "▲",
     running: "▶", paused: "‖",
-    packet: "•", packetDropped: "✗", times: "×", separator: "─",
+    packet: "•", packetDropped: "✗", trail: "·", times: "×", separator: "─",
     box: BoxSymbols(
       horizontal: "─", vertical: "│", topLeft: "╭", topRight: "╮", bottomLeft: "╰",
       bottomRight: "╯", heavy: "━", double: "═", dashed: "┄"),
@@ -49,7 +49,7 @@ extension SymbolSet {
     selected: ">", expanded: "v", collapsed: ">", ellipsis: "~", bullet: "-", check: "+",
     cross: "x", arrow: ">", up: "^", down: "v", warning: "!",
     running: ">", paused: "=",
-    packet: "o", packetDropped: "x", times: "x", separator: "-",
+    packet: "o", packetDropped: "x", trail: ".", times: "x", separator: "-",
     box: BoxSymbols(
       horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+",
       bottomRight: "+", heavy: "=", double: "=", dashed: "."),

@@ -14,6 +14,8 @@ public struct Console: Sendable {
   public var isPaused = false
   /// The world's past; nil where nothing goes back.
   public internal(set) var history: History?
+  /// How often the world has become another one, instead of going on.
+  public internal(set) var jumps = 0
 
   public init(world: World, namespace: String = "default") {
     self.world = world

@@ -3,6 +3,7 @@ import Canvas
 import Console
 import Dashboard
 import Demos
+import Glibc
 import Manifests
 import Terminal
 import Themes
@@ -38,17 +39,33 @@ struct OpenCommand: ParsableCommand {
   func run() throws {
     try reportingProblems {
       let themes = try OpenThemes(first: theme)
-      let session = try shared.session(loading: try inputs())
+      let files = try inputs()
+      let isLong = files.reduce(0) { $0 + $1.bytes.count } > Self.quickSize
+      let session = try shared.session(loading: files) { text in
+        if isLong { Self.show(progress: text) }
+      }
+      if isLong { Self.show(progress: nil) }
       if plain {
         var loop = PlainLoop(session, name: name)
         return loop.run()
       }
       var options = ScreenOptions(colorMode: color, isASCII: ascii)
-      options.readsKeysFromControllingTerminal = files.contains("-")
+      options.readsKeysFromControllingTerminal = self.files.contains("-")
       let screen = try Screen(theme: themes.current, options: options)
-      var loop = DashboardLoop(session, name: name, themes: themes, isCalm: noAnimation)
+      var loop = DashboardLoop(
+        session, name: name, themes: themes, isCalm: noAnimation,
+        isFirstRun: self.files.isEmpty && FirstRun.isNow)
       loop.run(on: screen)
     }
+  }
+
+  /// Bytes that are loaded before anybody wonders.
+  private static let quickSize = 400_000
+
+  /// Says in one line of the terminal what is being loaded; nil takes the line away.
+  private static func show(progress text: String?) {
+    guard isatty(2) == 1 else { return }
+    StandardStreams.write("\r\u{1B}[K" + (text.map { "kubarium: \($0)" } ?? ""), to: .error)
   }
 
   /// The files of the command line, or the built-in demo.

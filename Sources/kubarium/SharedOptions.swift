@@ -41,7 +41,11 @@ struct SharedOptions: ParsableArguments {
   }
 
   /// A session on a new world with these files.
-  func session(loading files: [SourceFile]) throws -> LoadedSession {
+  ///
+  /// - Parameter progress: told what is being done, for loads that take long.
+  func session(
+    loading files: [SourceFile], progress: (String) -> Void = { _ in }
+  ) throws -> LoadedSession {
     var configuration = WorldConfiguration()
     configuration.seed = seed
     if let startTime { configuration.startTime = startTime }
@@ -49,7 +53,7 @@ struct SharedOptions: ParsableArguments {
     let topology = try InputFiles.read(cluster)
     return try SessionLoader.load(
       files, topology: topology, configuration: configuration, proxyMode: proxyMode, cni: cni,
-      namespace: namespace, startsAtLatest: startTime == nil)
+      namespace: namespace, startsAtLatest: startTime == nil, progress: progress)
   }
 }
 

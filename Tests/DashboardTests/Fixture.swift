@@ -21,6 +21,9 @@ enum Fixture {
     snapshot.nodes = nodes
     snapshot.services = services
     snapshot.events = events
+    snapshot.flows = flows
+    snapshot.namespaces = ["default", "kube-system"]
+    snapshot.networks.encapsulation = "VXLAN"
     snapshot.links = Links(
       nodes: ["node-1", "node-2"],
       pods: [
@@ -159,6 +162,15 @@ enum Fixture {
     var third = EndpointRow("10.244.2.9:8080", node: "node-2", .notReady)
     third.note = "readiness 1/3, next probe in 4 s"
     detail.endpoints = [first, second, third]
+    detail.endpoints[0].pod = "frontend-7d9c5b6f4-x7kqp"
+    detail.selector = selector
+    for second in 92...151 {
+      detail.series.add(
+        ServiceSeries.Sample(
+          second: Int64(second), milliRate: 400_000 + Int64(second % 7) * 9_000,
+          milliPercentFailed: second < 100 ? 12_000 : 0,
+          p99: .milliseconds(Int64(8 + second % 11))))
+    }
     detail.slices = [
       SliceRow("frontend-8xk2p", addressType: "IPv4", ports: "8080/TCP", count: 3)
     ]
@@ -168,6 +180,43 @@ enum Fixture {
       ProxyRow("node-3", isInSync: true),
     ]
     return detail
+  }()
+
+  private static let selector: SelectorView = {
+    var view = SelectorView()
+    view.matched = [
+      SelectorView.Member(name: name("frontend-7d9c5b6f4-l9dwc"), sign: .starting, node: "node-2"),
+      SelectorView.Member(name: name("frontend-7d9c5b6f4-p2mzt"), sign: .ready, node: "node-2"),
+      SelectorView.Member(name: name("frontend-7d9c5b6f4-x7kqp"), sign: .ready, node: "node-1"),
+    ]
+    view.matchedCount = 3
+    view.missed = [
+      SelectorView.Member(
+        name: name("frontend-canary-5d8-abcde"), sign: .ready, node: "node-3",
+        reason: "has app=fronted, not frontend")
+    ]
+    return view
+  }()
+
+  /// Requests as they went in the last moments.
+  static let flows: [FlowRow] = {
+    var inside = FlowRow(
+      clientPod: name("frontend-7d9c5b6f4-x7kqp"), clientNode: "node-1", service: name("cart"),
+      endpointPod: name("cart-5f6d8c7b9-qq2vd"), endpointNode: "node-3", end: .answered)
+    inside.milliRate = 500_000
+    var local = inside
+    local.endpointPod = name("cart-5f6d8c7b9-8zwtn")
+    local.endpointNode = "node-1"
+    local.milliRate = 330_000
+    var outside = FlowRow(
+      service: name("frontend"), endpointPod: name("frontend-7d9c5b6f4-p2mzt"),
+      endpointNode: "node-2", end: .answered)
+    outside.milliRate = 402_000
+    var lost = FlowRow(
+      clientPod: name("frontend-7d9c5b6f4-p2mzt"), clientNode: "node-2", service: name("checkout"),
+      end: .lostAtService)
+    lost.milliRate = 8_400
+    return [inside, local, outside, lost]
   }()
 
   private static let node: NodeDetail = {

@@ -83,6 +83,19 @@ private struct Monkey {
       _ = reduce(&state, .textRead(title: title, text: "a: 1\nb: 2\n"), snapshot)
     case .complete(let line):
       _ = reduce(&state, .completionsFound(["pods", "podtemplates"], for: line), snapshot)
+    case .trace(let command):
+      if let trace = Fixture.trace(command) { _ = reduce(&state, .traced(trace), snapshot) }
+    case .why(let command):
+      let text = "It has no endpoint.\n\n  kubectl label pod cart-1 app=cart --overwrite\n"
+      _ = reduce(&state, .whyRead(command, text: text), snapshot)
+    case .readRequests:
+      _ = reduce(&state, .requestsRead(Fixture.requests, title: "all"), snapshot)
+    case .readWords: _ = reduce(&state, .wordsRead(["apply", "get", "scale"]), snapshot)
+    case .edit(let object, let command):
+      let lines = DiffLine.compare("a: 1\nb: 2\n", "a: 1\nb: 3\n")
+      _ = reduce(
+        &state, .edited(EditReview(object: object.name, lines: lines, command: command)), snapshot)
+    case .useMouse: break
     case .useTheme(let index): #expect(state.themes.indices.contains(index))
     case .quit: break
     }
@@ -95,6 +108,22 @@ private struct Monkey {
       let count = panel.itemCount(scene)
       guard let item = panel.selectedItem(scene) else { continue }
       #expect(item >= 0 && item < count, "\(panel.name): \(item) of \(count)")
+    }
+    #expect(state.trail.count <= 50)
+    #expect(state.marks.count == Set(state.marks).count)
+    switch state.overlay {
+    case .trace(let trace):
+      #expect(trace.index >= 0 && trace.index <= max(trace.revealed, 0))
+      #expect(trace.revealed < trace.hops.count)
+      if let prediction = trace.prediction {
+        #expect(prediction.options.indices.contains(prediction.choice))
+      }
+    case .finder(let finder):
+      #expect(finder.matches.isEmpty || finder.matches.indices.contains(finder.index))
+    case .requests(let log):
+      #expect(log.rows.isEmpty || log.rows.indices.contains(log.index))
+    case .why(let why): #expect(why.fixes.isEmpty || why.fixes.indices.contains(why.choice))
+    default: break
     }
     #expect(snapshot.services.isEmpty || Panels.panel(.services).selectedItem(scene) != nil)
     #expect(snapshot.nodes.isEmpty || Panels.panel(.nodes).selectedItem(scene) != nil)

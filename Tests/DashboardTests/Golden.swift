@@ -4,19 +4,22 @@ import Testing
 /// Compares a picture with the file of that name in `Golden`; with RECORD_GOLDENS=1 in the
 /// environment the file is written instead.
 func expectGolden(
-  _ picture: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+  _ picture: String, _ name: String, ending: String = ".txt",
+  sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Golden")
-  let file = folder.appendingPathComponent(name + ".txt")
+  let file = folder.appendingPathComponent(name + ending).standardized
   if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1" {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data((picture + "\n").utf8).write(to: file)
     return
   }
   guard let data = try? Data(contentsOf: file) else {
     Issue.record(
-      "there is no Golden/\(name).txt; RECORD_GOLDENS=1 writes it", sourceLocation: sourceLocation)
+      "there is no Golden/\(name)\(ending); RECORD_GOLDENS=1 writes it",
+      sourceLocation: sourceLocation)
     return
   }
   let expected = String(String(decoding: data, as: UTF8.self).dropLast())

@@ -37,6 +37,11 @@ import Testing
     }
   }
 
+  /// RECORD_GOLDENS=1 writes the page anew.
+  @Test func `the page of keys in the manual is the table`() throws {
+    try expectGolden(Keymap.manual, "../../../docs/keys.md", ending: "")
+  }
+
   @Test func `every panel is in the list once`() {
     #expect(Panels.all.map(\.id) == PanelID.allCases)
   }

@@ -127,7 +127,12 @@ private func expect(
   }
 
   @Test func `enter zooms, and q comes back before it quits`() {
-    expect([.enter]) { $0.isZoomed = true }
+    expect([.enter]) {
+      $0.trail = [
+        Stop(focus: .services, isZoomed: false, selection: $0.selection, name: "frontend")
+      ]
+      $0.isZoomed = true
+    }
     expect(["+", "_"]) { _ in }
     expect(["+", .escape]) { _ in }
     expect(["+", "q"]) { _ in }
@@ -137,9 +142,8 @@ private func expect(
   }
 
   @Test func `a disabled key says why`() {
-    expect(["e"]) {
-      $0.message = Message(
-        .warning, "editing is not there yet; : takes scale, set image, label and apply")
+    expect(["z"]) {
+      $0.message = Message(.warning, "nothing has been done that could be undone")
     }
     var snapshot = Fixture.snapshot
     snapshot.workload = nil
@@ -155,11 +159,10 @@ private func expect(
     expect(["/", "c", .enter, .escape]) { _ in }
   }
 
-  @Test func `a trace to an open Service comes from outside, ready to be changed`() {
-    expect(["t"]) { $0.overlay = .prompt(Prompt("trace external svc/frontend:80")) }
-    expect(["g", "t"]) {
+  @Test func `a trace to an open Service comes from outside, to another from a pod`() {
+    expect(["t"], does: [.trace("trace external node/node-3:30123")]) { _ in }
+    expect(["g", "t"], does: [.trace("trace pod/cart-5f6d8c7b9-8zwtn svc/cart:7070")]) {
       $0.selection.service = Fixture.name("cart")
-      $0.overlay = .prompt(Prompt("trace pod/cart-5f6d8c7b9-8zwtn svc/cart:7070"))
     }
   }
 

@@ -123,7 +123,9 @@ import Testing
 
 extension Fixture {
   /// Keys that choose something or change what is shown.
-  static let someKeys: [Key] = ["j", "k", "1", "2", "3", "l", "h", "g", "G", "0", "+", "_"]
+  static let someKeys: [Key] = [
+    "j", "k", "1", "2", "3", "l", "h", "g", "G", "0", "+", "_", "!", .ctrl("w"),
+  ]
 }
 
 extension DashboardSnapshot {
@@ -131,6 +133,9 @@ extension DashboardSnapshot {
   fileprivate var comparable: DashboardSnapshot {
     var copy = self
     for index in copy.services.indices { copy.services[index].load = nil }
+    // Kept since somebody first looked, and renewed a few times a second.
+    copy.service?.series = ServiceSeries()
+    copy.flows = []
     for index in copy.nodes.indices { copy.nodes[index].isProxyInSync = nil }
     return copy
   }

@@ -43,6 +43,72 @@ struct `The dashboard in a real terminal` {
     try expectGivenBack(session)
   }
 
+  /// The way of somebody who has never seen the program: each step only by what the screen says.
+  @Test func `a stranger finds a Service behind a pod, breaks it, asks why and takes it back`()
+    throws
+  {
+    let session = try open()
+    var keys = 0
+    func type(_ text: String) throws {
+      try session.type(text)
+      keys += text.count
+    }
+    func press(_ key: String) throws {
+      try session.press(key)
+      keys += 1
+    }
+    // The tour is there the first time, and goes for good.
+    _ = try session.waitFor("1 of 3")
+    try press("Escape")
+    _ = try session.wait("no tour") { !$0.contains("1 of 3") }
+    try type("]]]")
+    // The palette finds a pod; what belongs to it lights up, and its Deployment is scaled.
+    try press("C-p")
+    try type("pod frontend\n")
+    _ = try session.waitFor("▸2 Pod network")
+    try type("s4\n")
+    _ = try session.waitFor("replicas=4")
+    try type("3/frontend\n")
+    _ = try session.wait("four front ends with a share each", 90) { screen in
+      screen.split(separator: "\n").count { $0.contains(":8080") && $0.contains("%") } == 4
+    }
+    // A selector that matches nothing: the Service has no endpoints, and why says so.
+    try type(":patch service frontend -p '{\"spec\":{\"selector\":{\"app\":\"fronted\"}}}'\n")
+    _ = try session.waitFor("0/0", seconds: 60)
+    try type("w")
+    let why = try session.waitFor("cause:", seconds: 60)
+    #expect(why.contains("fix:"), "\(why)")
+    try press("Escape")
+    // Escape and a letter at once would be one key.
+    _ = try session.wait("no explanation") { !$0.contains("cause:") }
+    try type("z")
+    _ = try session.waitFor("undone: patch service frontend")
+    _ = try session.waitFor("4/4", seconds: 60)
+    try press("C-c")
+    try expectGivenBack(session)
+    #expect(keys < 120, "\(keys) keys")
+  }
+
+  @Test func `a change in the editor is looked at before it is made`() throws {
+    let program = Program.path()
+    let path = try #require(program)
+    let session = try TerminalSession(columns: 120, rows: 40)
+    try session.start("EDITOR='sed -i s/9555/9556/' \(path)")
+    _ = try session.waitFor("Service network")
+    try session.press("Escape")
+    try session.type("ge")
+    let review = try session.waitFor("Edit ─ service/ads")
+    #expect(
+      review.contains("+     port: 9556") || review.contains("+   - port: 9556")
+        || review.contains("9556"))
+    try session.press("Enter")
+    _ = try session.waitFor("service/ads patched")
+    try session.type("z")
+    _ = try session.waitFor("undone: kubectl patch service ads")
+    try session.press("C-c")
+    try expectGivenBack(session)
+  }
+
   @Test func `follows every size and says when one is too small`() throws {
     let session = try open()
     for (columns, rows) in [(80, 24), (200, 60), (60, 16), (120, 40)] {

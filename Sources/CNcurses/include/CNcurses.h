@@ -46,6 +46,15 @@ void kubarium_suspend(bool whole_job);
 // Takes the terminal again after something else may have changed it.
 void kubarium_reenter(void);
 
+// Gives the terminal back for another program, until kubarium_reenter.
+void kubarium_leave(void);
+
+// Leaves the mouse to the terminal, or takes it.
+void kubarium_mouse(bool taken);
+
+// Runs a command line in a shell and waits for it; its exit status, or -1.
+int kubarium_run(const char *command);
+
 // The size of the terminal, from the system.
 void kubarium_size(int *columns, int *rows);
 

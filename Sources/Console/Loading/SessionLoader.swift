@@ -37,12 +37,15 @@ public struct SessionLoader {
   ///   - cni: the option's value, which wins over the files.
   ///   - startsAtLatest: whether the clock begins at the latest time that an object carries, where
   ///     that is later than the configuration's.
+  ///   - progress: told what is being done and how much of it, for loads that take long.
   public static func load(
     _ files: [SourceFile], topology: [SourceFile] = [], configuration: WorldConfiguration,
     proxyMode: ProxyMode? = nil, cni: CNI? = nil, namespace: String = "default",
-    startsAtLatest: Bool = false
+    startsAtLatest: Bool = false, progress: (String) -> Void = { _ in }
   ) throws(LoadingFailure) -> LoadedSession {
     var loader = SessionLoader(configuration: configuration, namespace: namespace)
+    let size = files.reduce(0) { $0 + $1.bytes.count }
+    progress("reading \(files.count) files, \(size / 1_000_000) MB")
     let cluster = try loader.read(topology)
     let manifests = try loader.read(files)
     for manifest in cluster + manifests { loader.configure(with: manifest) }
@@ -54,7 +57,7 @@ public struct SessionLoader {
     if startsAtLatest, let latest = LatestTime.of(manifests) {
       loader.configuration.startTime = max(loader.configuration.startTime, latest)
     }
-    return try loader.session(cluster + manifests)
+    return try loader.session(cluster + manifests, progress)
   }
 
   private mutating func read(_ files: [SourceFile]) throws(LoadingFailure) -> [Manifest] {
@@ -76,7 +79,9 @@ public struct SessionLoader {
     }
   }
 
-  private mutating func session(_ manifests: [Manifest]) throws(LoadingFailure) -> LoadedSession {
+  private mutating func session(
+    _ manifests: [Manifest], _ progress: (String) -> Void
+  ) throws(LoadingFailure) -> LoadedSession {
     var standing: [StoredObject] = []
     var applied: [Manifest] = []
     var problems: [String] = []
@@ -100,8 +105,9 @@ public struct SessionLoader {
     warnUnsimulated(manifests)
     let notices = manifests.compactMap { PolicyNotice.text($0.resource, configuration) }
     if let notice = notices.first { warnings.append(notice) }
+    progress("putting up \(standing.count) objects as they stand")
     var world = World(configuration: configuration, loading: standing)
-    try apply(applied, to: &world)
+    try apply(applied, to: &world, progress)
     return LoadedSession(console: Console(world: world, namespace: namespace), warnings: warnings)
   }
 
@@ -143,13 +149,16 @@ public struct SessionLoader {
   }
 
   /// Creates what carries no state: namespaces first, then as in the files.
-  private mutating func apply(_ manifests: [Manifest], to world: inout World)
-    throws(LoadingFailure)
-  {
+  private mutating func apply(
+    _ manifests: [Manifest], to world: inout World, _ progress: (String) -> Void
+  ) throws(LoadingFailure) {
     var problems: [String] = []
     let namespaces = manifests.filter { $0.resource.living == .namespace }
     let others = manifests.filter { $0.resource.living != .namespace }
-    for manifest in namespaces + others {
+    for (index, manifest) in (namespaces + others).enumerated() {
+      if index.isMultiple(of: 1_000) {
+        progress("creating objects: \(index) of \(manifests.count)")
+      }
       do {
         try create(manifest, in: &world)
       } catch {

@@ -58,6 +58,7 @@ extension Console {
     let result = change(&past.timeline, &world)
     past.seen = world.moment
     history = past
+    jumps += 1
     return result
   }
 

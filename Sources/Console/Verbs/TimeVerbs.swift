@@ -101,6 +101,7 @@ struct GotoVerb: Verb {
         "\(name.goQuoted) is neither a time since the start, such as 10m, nor a branch")
     }
     history.seen = console.world.moment
+    console.jumps += 1
     transcript.print("on branch \(name)")
   }
 }

@@ -29,6 +29,11 @@ enum Travel {
     }
   }
 
+  /// A time as people say it: no finer than a millisecond.
+  static func text(_ time: Instant) -> String {
+    Duration(nanoseconds: time.nanoseconds / 1_000_000 * 1_000_000).goText
+  }
+
   static func expectHistory(_ console: borrowing Console) throws(CommandFailure) {
     guard console.history != nil else {
       throw CommandFailure("error: this session does not keep its past")
@@ -71,7 +76,7 @@ struct UndoVerb: Verb {
     guard let mark = console.travel({ $0.undo(&$1) }) else {
       throw CommandFailure("error: nothing has been done that could be undone")
     }
-    let time = (console.world.now - .zero).goText
+    let time = Travel.text(console.world.now)
     transcript.print("undone: \(mark.text.printable) (it is \(time) again)")
   }
 }
@@ -91,7 +96,7 @@ struct RedoVerb: Verb {
     guard let mark = console.travel({ $0.redo(&$1) }) else {
       throw CommandFailure("error: nothing has been undone since the last change")
     }
-    let time = (console.world.now - .zero).goText
+    let time = Travel.text(console.world.now)
     transcript.print("done again: \(mark.text.printable) (it is \(time))")
   }
 }

@@ -16,23 +16,44 @@ public enum KeyContext: CaseIterable, Hashable, Sendable {
   case question
   /// The list of themes.
   case chooser
+  /// The way of a packet.
+  case trace
+  /// What is said before it is shown.
+  case prediction
+  /// A list to find something in by typing.
+  case finder
+  /// The log of requests.
+  case requests
+  /// An explanation with what it offers.
+  case why
+  /// A change to be looked at before it is made.
+  case review
+  /// The words to look for in a text.
+  case search
   /// Each of the above.
   case everywhere
 
   /// Whether characters that have no meaning of their own are typed.
-  var takesText: Bool { self == .prompt || self == .filter || self == .number }
+  var takesText: Bool { [.prompt, .filter, .number, .finder, .search].contains(self) }
 }
 
 extension DashboardState {
   public var keyContext: KeyContext {
     switch overlay {
     case nil: .panels
+    case .text(let text) where text.searchEditor != nil: .search
     case .help, .text: .reading
     case .prompt: .prompt
     case .filter: .filter
     case .scale: .number
     case .question: .question
     case .themes: .chooser
+    case .trace(let trace):
+      trace.prediction.map { $0.isCommitted ? .trace : .prediction } ?? .trace
+    case .finder: .finder
+    case .requests: .requests
+    case .why: .why
+    case .review: .review
     }
   }
 }

@@ -16,8 +16,8 @@ extension Keymap {
       ["t"], .traceChosen, hint: "trace", rank: 4, "trace a packet to it",
       command: "trace FROM TO"),
     bind(
-      ["w"], .notThereYet("why is not there yet; t traces a packet, d describes an object"),
-      "why things are as they are"),
+      ["w"], .whyChosen, hint: "why", rank: 2, "why it is as it is, and what would change it",
+      command: "why KIND/NAME"),
     bind(
       ["d"], .describeChosen, hint: "describe", rank: 2, "describe it",
       command: "kubectl describe KIND NAME"),
@@ -25,13 +25,19 @@ extension Keymap {
       ["y"], .yamlChosen, hint: "yaml", rank: 4, "show it as YAML",
       command: "kubectl get KIND NAME -o yaml"),
     bind(
-      ["e"], .notThereYet("editing is not there yet; : takes scale, set image, label and apply"),
-      "edit it"),
+      ["e"], .editChosen, hint: "edit", rank: 6,
+      "change it in $EDITOR; the difference is shown before it is made",
+      command: "kubectl patch KIND NAME"),
     bind(
-      ["D"], .deleteChosen, "delete it, after a question",
+      ["L"], .logOpened, hint: "log", rank: 5, "the last requests to it and from it"),
+    bind(
+      ["x"], .faultsOpened, hint: "break", rank: 5, "the menu of faults",
+      command: "fault KIND TARGET"),
+    bind(
+      ["D"], .deleteChosen, "delete it, or all that are marked, after a question",
       command: "kubectl delete KIND NAME"),
-    bind(
-      ["x"], .notThereYet("faults are not there yet; D deletes a pod"), "the menu of faults"),
+    bind(["v"], .markToggled, "mark it, for D and for commands on several"),
+    bind(["V"], .allMarkToggled, "mark all that are listed, or none"),
   ]
 
   /// What is done to time.
@@ -42,10 +48,15 @@ extension Keymap {
     bind(["."], .stepChosen, hint: "step", rank: 4, "let the next event happen", command: "step"),
     bind(["]"], .speedChanged(by: 1), hint: "faster", rank: 6, "faster", command: "speed N"),
     bind(["["], .speedChanged(by: -1), hint: "slower", rank: 6, "slower", command: "speed N"),
-    bind([","], .notThereYet("going back in time is not there yet"), "back by one event"),
     bind(
-      ["z"], .notThereYet("undo is not there yet; open the files again for a new start"), "undo"),
-    bind(["Z"], .notThereYet("redo is not there yet"), "redo"),
+      [","], .stepBackChosen, hint: "back", rank: 6, "the last event has not happened",
+      command: "back"),
+    bind(
+      ["z"], .commandChosen("undo"), hint: "undo", rank: 5,
+      "take the last change back, and be just before it", command: "undo"),
+    bind(
+      ["Z"], .commandChosen("redo"), "do it again, and be where it was taken back",
+      command: "redo"),
   ]
 
   /// Moving about.
@@ -53,7 +64,8 @@ extension Keymap {
     bind(["j", .down], .selectionMoved(.by(1)), "down"),
     bind(["k", .up], .selectionMoved(.by(-1)), "up"),
     bind(["h", .left], .selectionMoved(.sideways(-1)), "to the left"),
-    bind(["l", .right], .selectionMoved(.sideways(1)), "to the right"),
+    bind([.right], .selectionMoved(.sideways(1)), "to the right"),
+    bind(["l"], .rightOrLog, "to the right in the pod network; elsewhere the log of requests"),
     bind(["g", .home], .selectionMoved(.first), "to the first"),
     bind(["G", .end], .selectionMoved(.last), "to the last, and follow it"),
     bind([.ctrl("d"), .pageDown], .selectionMoved(.halfPage(1)), "down by half a page"),
@@ -67,19 +79,29 @@ extension Keymap {
     bind(["5", "@"], .panelChosen(.commands), "to the commands"),
     bind(["+", "=", .enter], .zoomed, hint: "zoom", rank: 3, "the whole screen for this panel"),
     bind(["_", "-"], .unzoomed, "all panels again"),
-    bind([.escape], .wentBack, "back: zoom, filter"),
+    bind([.escape], .wentBack, "back: the way one came, the zoom, the filter"),
     bind(["q"], .quitChosen, "back, and at the root quit"),
   ]
 
   /// The rest.
   static let others: [Binding] = [
     bind([":"], .promptOpened, hint: "command", rank: 1, "type a command"),
-    bind(["/"], .filterOpened, hint: "filter", rank: 3, "show only rows with these words"),
+    bind(
+      ["/"], .filterOpened, hint: "filter", rank: 3,
+      "show only rows with these words; !words, -l app=web, -f fuzzy"),
+    bind(["!"], .faultsOnlyToggled, "show only what has a fault"),
+    bind(["o"], .sortingOpened, "sort by a column"),
+    bind(["O"], .sortReversed, "the other way round"),
+    bind([.ctrl("w")], .wideToggled, "more columns, or the usual ones"),
+    bind(["n"], .namespacesOpened, "choose a namespace", command: ":ns NAME"),
     bind(["0"], .systemToggled, "show or hide the system's namespaces"),
     bind(["T"], .themesOpened, "choose a theme"),
     bind(
-      [.ctrl("p")], .notThereYet("the palette is not there yet; : completes commands with tab"),
-      "the palette"),
+      [.ctrl("p")], .paletteOpened, hint: "find", rank: 3,
+      "find any command, object or key by typing some of its letters"),
+    bind(["c"], .chartStyleStepped, "charts of blocks, of dots, or of ASCII"),
+    bind(["a"], .animationToggled, "show requests as they move, or not"),
+    bind(["m"], .mouseToggled, "leave the mouse to the terminal, or take it back"),
     bind(["?"], .helpOpened, hint: "help", rank: 0, "this help"),
     bind([.ctrl("c")], in: .everywhere, .quitAtOnce, "quit"),
     bind([.ctrl("z")], in: .everywhere, .suspended, "to the shell; fg comes back"),

@@ -12,9 +12,10 @@ func refusal(of action: DashboardAction, _ scene: Scene) -> String? {
     case .pods: return "no Deployment owns this pod"
     case .nodes, .events, .commands: return "choose a Service or a pod to scale (3 or 2)"
     }
-  case .describeChosen, .yamlChosen:
+  case .whyChosen, .describeChosen, .yamlChosen, .editChosen, .markToggled:
     return panel.object(scene) == nil ? "nothing is chosen here" : nil
   case .deleteChosen:
+    if !scene.state.marks.isEmpty { return nil }
     guard scene.state.focus != .events else { return "events cannot be deleted here" }
     return panel.object(scene) == nil ? "nothing is chosen here" : nil
   case .traceChosen:
@@ -24,6 +25,13 @@ func refusal(of action: DashboardAction, _ scene: Scene) -> String? {
     return panel.object(scene) == nil ? "nothing is chosen here" : nil
   case .filterOpened:
     return scene.state.focus == .commands ? "the commands have no filter yet" : nil
+  case .sortingOpened, .sortReversed:
+    return Sorting.columns(of: scene.state.focus).isEmpty
+      ? "these stand in the order of time" : nil
+  case .commandChosen("undo"):
+    return scene.snapshot.header.isUndoable ? nil : "nothing has been done that could be undone"
+  case .commandChosen("redo"):
+    return scene.snapshot.header.isRedoable ? nil : "nothing has been undone since the last change"
   case .unzoomed: return scene.state.isZoomed ? nil : "all panels are shown already"
   default: return nil
   }

@@ -16,6 +16,8 @@ enum Help {
       ("The rest", Keymap.others),
       ("Typing a command", Keymap.bindings(in: .prompt)),
       ("Reading", Keymap.bindings(in: .reading)),
+      ("Following a packet", Keymap.bindings(in: .trace)),
+      ("Requests", Keymap.bindings(in: .requests)), ("Why", Keymap.bindings(in: .why)),
     ]
     var lines = signs
     for section in sections {

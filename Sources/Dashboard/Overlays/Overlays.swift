@@ -12,6 +12,11 @@ extension CellGrid {
     case .scale(let dialog): draw(dialog, scene, in: middle)
     case .question(let question): draw(question, scene, in: middle)
     case .themes(let chooser): draw(chooser, scene, in: middle)
+    case .trace(let trace): draw(trace, scene, in: middle)
+    case .finder(let finder): draw(finder, scene, in: middle)
+    case .requests(let log): draw(log, scene, in: middle)
+    case .why(let why): draw(why, scene, in: middle)
+    case .review(let review): draw(review, scene, in: middle)
     }
   }
 
@@ -25,16 +30,40 @@ extension CellGrid {
   private mutating func draw(_ text: TextView, _ scene: Scene, in area: Rect) {
     let inside = openBox(area, text.title, scene)
     let body = inside.inset(columns: 1, rows: 0)
+    let isYAML = text.title.hasSuffix("-o yaml")
+    let filter = RowFilter(text.search)
+    tint(inside, .overlay)
     for (row, index) in scene.visible(text.offset, text.lines.count, body.height).enumerated() {
       let line = body.row(row)
-      if text.column == 0 {
-        put(text.lines[index], in: line, ellipsis: scene.cut)
-      } else {
-        put(text.lines[index], at: Point(line.x - text.column, line.y), in: line)
-      }
+      putLine(text.lines[index], isYAML: isYAML, from: text.column, scene, in: line)
+      tint(line, .overlay)
+      if !text.search.isEmpty, filter.accepts(text.lines[index]) { tint(line, .searchMatch) }
     }
     putPosition(text.offset, of: text.lines.count, body.height, scene, on: area)
-    tint(inside, .overlay)
+  }
+
+  /// Writes a line of text; in YAML the keys stand out.
+  private mutating func putLine(
+    _ text: String, isYAML: Bool, from column: Int, _ scene: Scene, in line: Rect
+  ) {
+    let shown = column == 0 ? truncated(text, to: line.width, ellipsis: scene.cut) : text
+    let start = Point(line.x - column, line.y)
+    let key = isYAML ? yamlKey(of: shown) : 0
+    put(shown, at: start, in: line)
+    guard key > 0 else { return }
+    put(String(shown.prefix(key)), at: start, style: Style(.accent), in: line)
+  }
+
+  /// How many characters a line's key takes, with what is before it.
+  private func yamlKey(of line: String) -> Int {
+    var count = 0
+    for byte in line.utf8 {
+      if byte == UInt8(ascii: ":") { return count }
+      let isInside = byte.isLetterOrDigit || " -_./".utf8.contains(byte)
+      guard isInside, byte < 128 else { return 0 }
+      count += 1
+    }
+    return 0
   }
 
   /// Writes `1-40 of 92` into the lower edge of a frame.

@@ -39,7 +39,7 @@ struct NodesPanel: Panel {
     let visible = scene.visible(
       scene.state.scroll.node, scene.snapshot.nodes.count, area.height - 1)
     let rows = visible.map { row(scene.snapshot.nodes[$0], scene) }
-    let table = Table(columns: columns(scene), rows: rows)
+    let table = Table(columns: scene.marked(columns(scene), in: id), rows: rows)
     let body = Rect(x: area.x + 1, y: area.y, width: area.width - 2, height: area.height)
     let lines = grid.draw(table, in: body, symbols: scene.symbols)
     for (line, index) in zip(lines, visible) {
@@ -47,7 +47,9 @@ struct NodesPanel: Panel {
       let isSelected = node.name == scene.state.selection.node
       let isLinked = scene.snapshot.links.nodes.contains(node.name)
       let whole = Rect(x: area.x, y: line.y, width: area.width, height: 1)
-      let mark = scene.mark(isSelected: isSelected, isLinked: isLinked)
+      let mark = scene.mark(
+        isSelected: isSelected, isLinked: isLinked,
+        ObjectName(kind: "node", namespace: "", name: node.name))
       grid.put(mark.text, at: whole.origin, style: mark.style, in: whole)
       let ground = scene.ground(isSelected: isSelected, isLinked: isLinked, in: id)
       if ground != .text { grid.tint(whole, ground) }
@@ -64,6 +66,13 @@ struct NodesPanel: Panel {
       TableColumn("POD-CIDR", minimum: 13, priority: 4),
       TableColumn("ROLES", minimum: 5, priority: 3),
     ]
+      + (scene.state.isWide
+        ? [
+          TableColumn("ZONE", minimum: 6, maximum: 24, priority: 2),
+          TableColumn("VERSION", minimum: 7, maximum: 20, priority: 2),
+          TableColumn("KERNEL", minimum: 8, maximum: 30, priority: 1),
+          TableColumn("RUNTIME", minimum: 8, maximum: 30, priority: 1),
+        ] : [])
   }
 
   private func row(_ node: NodeRow, _ scene: Scene) -> TableRow {
@@ -73,6 +82,8 @@ struct NodesPanel: Panel {
       TextRun(node.internalIP, Style(.nodeNetwork)),
       TextRun("\(node.podCount)/\(node.podCapacity)"), proxy(node, scene),
       TextRun(node.podCIDR, Style(.podNetwork)), TextRun(node.roles, .dim),
+      TextRun(node.zone.isEmpty ? "<none>" : node.zone), TextRun(node.version, .dim),
+      TextRun(node.kernel, .dim), TextRun(node.runtime, .dim),
     ])
   }
 
@@ -91,15 +102,11 @@ struct NodesPanel: Panel {
   }
 
   func listHeight(_ scene: Scene, of height: Int) -> Int? {
-    min(max(scene.snapshot.nodes.count + 1, 4), max(height / 3, 4))
+    min(max(scene.snapshot.nodes.count + 1, 4), max(height / 5, 4))
   }
 
   func drawDetail(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
     guard let detail = scene.snapshot.node else { return }
-    let facts = grid.put(
-      heading: detail.name, scene.factLines(detail.facts), in: area, scene.symbols)
-    let rest = Rect(
-      x: area.x, y: area.y + facts + 1, width: area.width, height: area.height - facts - 1)
-    grid.draw(scene.podTable(detail.pods), in: rest.inset(rows: 0), symbols: scene.symbols)
+    NodeZoom(detail: detail, scene: scene).draw(in: area, on: &grid)
   }
 }

@@ -62,11 +62,11 @@ enum Panels {
 }
 
 /// An object as commands name it.
-struct ObjectName: Hashable {
+public struct ObjectName: Hashable, Sendable {
   /// As in `kubectl get KIND`.
-  var kind: String
-  var namespace: String
-  var name: String
+  public var kind: String
+  public var namespace: String
+  public var name: String
 }
 
 extension Panel {

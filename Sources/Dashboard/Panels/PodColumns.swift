@@ -4,8 +4,8 @@ import ControlPlane
 /// The pod network as blocks side by side, one for each node, as far as there is room.
 ///
 /// A block is one column of pods, or several where the pods need them and the screen has them.
-struct PodColumns {
-  struct Block {
+public struct PodColumns: Hashable, Sendable {
+  struct Block: Hashable, Sendable {
     var title: String
     /// Empty for pods without a node, and for nodes without one.
     var podCIDR: String
@@ -37,6 +37,34 @@ struct PodColumns {
     for node in snapshot.nodes where !node.pods.isEmpty || node.roles != "control-plane" {
       append(node.name, node.podCIDR, node.name, node.pods)
     }
+  }
+
+  /// Takes over what has become of some nodes that were there before, and of the pods without one.
+  ///
+  /// False when a block comes or goes: then it is made anew.
+  mutating func renew(_ names: [String], _ snapshot: DashboardSnapshot) -> Bool {
+    let hasUnscheduled = blocks.first?.node.isEmpty == true
+    guard hasUnscheduled == !snapshot.unscheduled.isEmpty else { return false }
+    if hasUnscheduled { blocks[0].pods = snapshot.unscheduled }
+    for name in names {
+      guard let index = snapshot.nodeIndex(name) else { continue }
+      let node = snapshot.nodes[index]
+      let isShown = !node.pods.isEmpty || node.roles != "control-plane"
+      // As many blocks before it as nodes, but for those that are not shown.
+      var place = min(index + (hasUnscheduled ? 1 : 0), blocks.count - 1)
+      while place >= 0, blocks[place].node != name { place -= 1 }
+      guard (place >= 0) == isShown else { return false }
+      if place >= 0 {
+        blocks[place].pods = node.pods
+        blocks[place].podCIDR = node.podCIDR
+      }
+    }
+    itemCount = 0
+    for index in blocks.indices {
+      blocks[index].firstItem = itemCount
+      itemCount += blocks[index].pods.count
+    }
+    return true
   }
 
   private mutating func append(

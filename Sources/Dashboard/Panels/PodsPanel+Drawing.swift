@@ -21,8 +21,9 @@ extension PodsPanel {
 
   /// Every pod that is visible, and where.
   func spots(_ scene: Scene, in outer: Rect) -> [Spot] {
+    if scene.state.isWide { return [] }
     let area = outer.inset(rows: 0)
-    let columns = PodColumns(scene.snapshot)
+    let columns = scene.snapshot.podColumns
     let header = headerRows(columns, area)
     let rows = area.height - header
     guard rows > 0 else { return [] }
@@ -57,8 +58,9 @@ extension PodsPanel {
   }
 
   func draw(_ scene: Scene, in outer: Rect, on grid: inout CellGrid) {
+    if scene.state.isWide { return PodTable(scene).draw(in: outer, on: &grid) }
     let area = outer.inset(rows: 0)
-    let columns = PodColumns(scene.snapshot)
+    let columns = scene.snapshot.podColumns
     let header = headerRows(columns, area)
     let rows = max(area.height - header, 0)
     let placed = columns.placed(from: scene.state.scroll.podColumn, rows: rows, in: area)
@@ -118,7 +120,11 @@ extension PodsPanel {
     let isSelected = pod.name == scene.state.selection.pod
     let isLinked = scene.snapshot.links.pods.contains(pod.name)
     let ground = scene.ground(isSelected: isSelected, isLinked: isLinked, in: id)
-    if ground == .selection {
+    if scene.state.marks.contains(
+      ObjectName(kind: "pod", namespace: pod.name.namespace, name: pod.name.name))
+    {
+      grid.put(scene.symbols.check, at: Point(area.x + 1, area.y), style: Style(.warning, .bold))
+    } else if ground == .selection {
       grid.put(scene.symbols.selected, at: Point(area.x + 1, area.y), style: Style(.accent))
     }
     if ground != .text { grid.tint(area, ground) }

@@ -15,10 +15,10 @@ struct PodsPanel: Panel {
 
   /// `nodes 1-6 of 12` where not all find room.
   private func page(_ scene: Scene) -> String {
-    let count = PodColumns(scene.snapshot).blocks.count
+    let count = scene.snapshot.podColumns.blocks.count
     let inside = ScreenLayout(scene.state).panel(id)?.inside.inset(rows: 0) ?? .zero
     let shown = PodColumns.visibleCount(width: inside.width)
-    guard count > shown else { return "" }
+    guard count > shown, !scene.state.isWide else { return "" }
     let first = scene.state.scroll.podColumn
     return "nodes \(first + 1)-\(min(first + shown, count)) of \(count)"
   }
@@ -30,12 +30,12 @@ struct PodsPanel: Panel {
   func selectedItem(_ scene: Scene) -> Int? {
     let selection = scene.state.selection
     return selection.pod.flatMap { pod in
-      PodColumns(scene.snapshot).item(of: pod, on: selection.podNode)
+      scene.snapshot.podColumns.item(of: pod, on: selection.podNode)
     }
   }
 
   func select(_ item: Int, _ state: inout DashboardState, _ snapshot: DashboardSnapshot) {
-    let columns = PodColumns(snapshot)
+    let columns = snapshot.podColumns
     guard let place = columns.place(of: item) else { return }
     state.selection.pod = columns.blocks[place.block].pods[place.pod].name
     state.selection.podNode = columns.blocks[place.block].node
@@ -43,7 +43,7 @@ struct PodsPanel: Panel {
 
   /// The pod at the same height of the next node that has pods.
   func item(beside item: Int, _ step: Int, _ scene: Scene) -> Int {
-    let columns = PodColumns(scene.snapshot)
+    let columns = scene.snapshot.podColumns
     guard let place = columns.place(of: item), step != 0 else { return item }
     var block = place.block
     repeat {
@@ -55,8 +55,9 @@ struct PodsPanel: Panel {
   }
 
   func settle(_ state: inout DashboardState, _ snapshot: DashboardSnapshot, in outer: Rect) {
+    if state.isWide { PodTable.settle(&state, snapshot, in: outer) }
     let area = outer.inset(rows: 0)
-    let columns = PodColumns(snapshot)
+    let columns = snapshot.podColumns
     let shown = PodColumns.visibleCount(width: area.width)
     let selection = state.selection
     var wanted: Int?
@@ -69,15 +70,18 @@ struct PodsPanel: Panel {
     {
       wanted = state.focus == .pods ? place.block : nil
       let rows = max(area.height - headerRows(columns, area) - 1, 1)
-      state.scroll.podRow = scrolled(
-        state.scroll.podRow, toShow: place.pod, height: rows,
-        count: columns.blocks[place.block].pods.count)
+      if !state.isWide {
+        state.scroll.podRow = scrolled(
+          state.scroll.podRow, toShow: place.pod, height: rows,
+          count: columns.blocks[place.block].pods.count)
+      }
     }
     state.scroll.podColumn = scrolled(
       state.scroll.podColumn, toShow: wanted, height: shown, count: columns.blocks.count)
   }
 
   func item(at place: Point, _ scene: Scene, in area: Rect) -> Int? {
+    if scene.state.isWide { return PodTable(scene).item(at: place, in: area) }
     for spot in spots(scene, in: area) where spot.area.contains(place) { return spot.item }
     return nil
   }
@@ -90,7 +94,7 @@ struct PodsPanel: Panel {
 
   /// The nodes with their blocks of addresses are there before any pod.
   func drawsWhenEmpty(_ scene: Scene) -> Bool {
-    scene.state.filters[.pods].isEmpty && !PodColumns(scene.snapshot).blocks.isEmpty
+    scene.state.filters[.pods].isEmpty && !scene.snapshot.podColumns.blocks.isEmpty
   }
 
   func object(_ scene: Scene) -> ObjectName? {
@@ -101,11 +105,62 @@ struct PodsPanel: Panel {
     }
   }
 
-  func listHeight(_ scene: Scene, of height: Int) -> Int? { max(height - 12, height * 2 / 3) }
+  func listHeight(_ scene: Scene, of height: Int) -> Int? {
+    let longest = scene.snapshot.podColumns.blocks.map(\.pods.count).max() ?? 0
+    return min(max(longest + 3, 5), max(height / 2, 4))
+  }
 
   func drawDetail(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
+    let map = NetworkMap(scene: scene)
+    let columns = scene.snapshot.podColumns
+    let inside = area.inset(columns: 1, rows: 0)
+    let placed = placedBlocks(scene)
+    let parts = inside.splitVertically([.fixed(NetworkMap.linkRows), .fixed(1), .fill()])
+    map.drawLinks(under: placed, columns, in: parts[0], on: &grid)
+    let isWide = parts[2].width >= 100
+    let isMany = columns.blocks.count > PodColumns.visibleCount(width: inside.width)
+    if isWide {
+      let sides = parts[2].splitHorizontally([.fill(), .fill()], gap: 1)
+      drawPod(scene, in: sides[0], &grid)
+      if isMany {
+        map.drawHeatMap(in: sides[1], on: &grid)
+      } else {
+        map.drawEdges(in: sides[1], on: &grid)
+      }
+    } else if isMany {
+      map.drawHeatMap(in: parts[2], on: &grid)
+    } else {
+      let facts = (scene.snapshot.pod?.facts.count ?? 0) + 2
+      let rows = parts[2].splitVertically([.fixed(min(facts, parts[2].height)), .fill()])
+      drawPod(scene, in: rows[0], &grid)
+      if rows[1].height >= 4 { map.drawEdges(in: rows[1], on: &grid) }
+    }
+  }
+
+  /// The visible blocks where the zoomed panel has them.
+  private func placedBlocks(_ scene: Scene) -> [PodColumns.PlacedBlock] {
+    guard let inside = ScreenLayout(scene.state).panel(id)?.inside else { return [] }
+    let list = parts(of: inside, scene).list.inset(rows: 0)
+    let columns = scene.snapshot.podColumns
+    let rows = max(list.height - headerRows(columns, list), 0)
+    return columns.placed(from: scene.state.scroll.podColumn, rows: rows, in: list)
+  }
+
+  private func drawPod(_ scene: Scene, in area: Rect, _ grid: inout CellGrid) {
     guard let detail = scene.snapshot.pod else { return }
     let title = scene.shown(detail.name.namespace, detail.name.name)
-    grid.put(heading: title, scene.factLines(detail.facts), in: area, scene.symbols)
+    let inside = grid.box(
+      area, title: [TextRun(title, Style(.podNetwork, .bold))], symbols: scene.symbols
+    ).inset(columns: 1, rows: 0)
+    let names = detail.facts.map { columns(of: $0.name) }.max() ?? 0
+    var row = 0
+    for fact in detail.facts {
+      for (index, line) in wrapped(fact.text, to: inside.width - names - 2).enumerated() {
+        let place = inside.row(row)
+        if index == 0 { grid.put(fact.name, at: place.origin, style: .dim, in: place) }
+        grid.put(line, at: Point(place.x + names + 2, place.y), in: place)
+        row += 1
+      }
+    }
   }
 }

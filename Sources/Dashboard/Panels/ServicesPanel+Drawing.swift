@@ -13,7 +13,15 @@ extension ServicesPanel {
     TableColumn("FAIL", .right, minimum: 5, priority: 2),
     TableColumn("TRAFFIC", minimum: 8, weight: 1, priority: 4),
   ]
-  private static let trafficColumn = 9
+
+  /// With all columns there is less room for the line of traffic.
+  private func titles(_ scene: Scene) -> [TableColumn] {
+    guard scene.state.isWide else { return Self.titles }
+    var titles = Self.titles
+    titles.insert(TableColumn("EXTERNAL-IP", minimum: 11, maximum: 30, priority: 2), at: 3)
+    titles.insert(TableColumn("POLICY", minimum: 7, maximum: 24, priority: 1), at: 6)
+    return titles
+  }
 
   func draw(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
     let lines = lines(scene, height: area.height - 1)
@@ -24,10 +32,10 @@ extension ServicesPanel {
         TableRow([])
       }
     }
-    let table = Table(columns: Self.titles, rows: rows)
+    let table = Table(columns: scene.marked(titles(scene), in: id), rows: rows)
     let body = Rect(x: area.x + 1, y: area.y, width: area.width - 2, height: area.height)
     let placed = table.placedColumns(width: body.width, visible: 0..<rows.count)
-    let traffic = placed.first { $0.index == Self.trafficColumn }
+    let traffic = placed.first { $0.index == table.columns.count - 1 }
     for (line, place) in zip(lines, grid.draw(table, in: body, symbols: scene.symbols)) {
       let whole = Rect(x: area.x, y: place.y, width: area.width, height: 1)
       switch line {
@@ -41,7 +49,9 @@ extension ServicesPanel {
         grid.put(text, in: whole.inset(columns: 3, rows: 0), style: .dim, ellipsis: scene.cut)
       case .none:
         let sign = StateSign.failing
-        let text = "\(sign.text(scene.symbols)) no endpoints: no pod matches the selector"
+        let isMatched = !scene.snapshot.links.pods.isEmpty
+        let reason = isMatched ? "its pods are in no slice yet" : "no pod matches the selector"
+        let text = "\(sign.text(scene.symbols)) no endpoints: \(reason)"
         grid.put(
           text, in: whole.inset(columns: 3, rows: 0), style: Style(sign.role), ellipsis: scene.cut)
       }
@@ -53,20 +63,24 @@ extension ServicesPanel {
     let ready = service.readyEndpoints == 0 ? Role.failing : isReady ? .healthy : .degraded
     let load = service.load
     let failed = load?.milliPercentFailed ?? 0
-    return TableRow([
+    var first = [
       TextRun(scene.shown(service.name.namespace, service.name.name)),
-      TextRun(service.type, .dim),
-      TextRun(service.clusterIP, Style(.serviceNetwork)), TextRun(service.ports),
-      TextRun(service.selectorText, .dim),
-      TextRun("\(service.readyEndpoints)/\(service.endpoints)", Style(ready)),
-      TextRun(load.map { Format.rate(milli: $0.milliRequestsPerSecond) } ?? "-"),
-      TextRun(load?.p99.map(Format.duration) ?? "-"),
-      TextRun(
-        load == nil ? "-" : Format.percent(milli: failed),
-        failed > 0 ? Style(.error) : .dim),
-      // Room for the line that is drawn later.
-      TextRun("                    "),
-    ])
+      TextRun(service.type, .dim), TextRun(service.clusterIP, Style(.serviceNetwork)),
+    ]
+    if scene.state.isWide { first.append(TextRun(service.externalIP)) }
+    first += [TextRun(service.ports), TextRun(service.selectorText, .dim)]
+    if scene.state.isWide { first.append(TextRun(service.policies, .dim)) }
+    return TableRow(
+      first + [
+        TextRun("\(service.readyEndpoints)/\(service.endpoints)", Style(ready)),
+        TextRun(load.map { Format.rate(milli: $0.milliRequestsPerSecond) } ?? "-"),
+        TextRun(load?.p99.map(Format.duration) ?? "-"),
+        TextRun(
+          load == nil ? "-" : Format.percent(milli: failed),
+          failed > 0 ? Style(.error) : .dim),
+        // Room for the line that is drawn later.
+        TextRun(scene.state.isWide ? "        " : "                    "),
+      ])
   }
 
   /// Adds to a Service's row what a table does not have: the mark, the line of its traffic and
@@ -76,7 +90,10 @@ extension ServicesPanel {
   ) {
     let isSelected = service.name == scene.state.selection.service
     let isLinked = scene.snapshot.links.services.contains(service.name)
-    let mark = scene.mark(isSelected: isSelected, isLinked: isLinked)
+    let mark = scene.mark(
+      isSelected: isSelected, isLinked: isLinked,
+      ObjectName(
+        kind: "service", namespace: service.name.namespace, name: service.name.name))
     grid.put(mark.text, at: line.origin, style: mark.style, in: line)
     if let chart { grid.fill(chart) }
     if let chart, let history = service.load?.history {

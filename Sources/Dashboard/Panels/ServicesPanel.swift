@@ -68,7 +68,7 @@ struct ServicesPanel: Panel {
   }
 
   func listHeight(_ scene: Scene, of height: Int) -> Int? {
-    min(max(scene.snapshot.services.count + 1, 4), max(height / 3, 4))
+    min(max(scene.snapshot.services.count + 1, 4), max(height / 6, 4))
   }
 }
 

@@ -10,7 +10,7 @@ func scaleCommand(
 }
 
 /// ` -n NAMESPACE` where commands would assume another one.
-private func namespaceFlag(_ namespace: String, _ snapshot: DashboardSnapshot) -> String {
+func namespaceFlag(_ namespace: String, _ snapshot: DashboardSnapshot) -> String {
   namespace.isEmpty || namespace == snapshot.namespace ? "" : " -n \(namespace)"
 }
 
@@ -21,19 +21,15 @@ func scale(by step: Int, _ snapshot: DashboardSnapshot) -> [DashboardEffect] {
   return [.run(scaleCommand(workload.name, replicas: String(replicas), snapshot))]
 }
 
-private func chosenObject(_ state: DashboardState, _ snapshot: DashboardSnapshot) -> ObjectName? {
-  Panels.panel(state.focus).object(Scene(state: state, snapshot: snapshot))
-}
-
 func describe(_ state: DashboardState, _ snapshot: DashboardSnapshot) -> [DashboardEffect] {
-  guard let object = chosenObject(state, snapshot) else { return [] }
+  guard let object = state.chosenObject(snapshot) else { return [] }
   let command =
     "kubectl describe \(object.kind) \(object.name)" + namespaceFlag(object.namespace, snapshot)
   return [.read(command, title: command)]
 }
 
 func yaml(_ state: DashboardState, _ snapshot: DashboardSnapshot) -> [DashboardEffect] {
-  guard let object = chosenObject(state, snapshot) else { return [] }
+  guard let object = state.chosenObject(snapshot) else { return [] }
   let command =
     "kubectl get \(object.kind) \(object.name)" + namespaceFlag(object.namespace, snapshot)
     + " -o yaml"
@@ -64,32 +60,16 @@ extension DashboardState {
   }
 
   mutating func askToDelete(_ snapshot: DashboardSnapshot) {
-    guard let object = chosenObject(self, snapshot) else { return }
+    if !marks.isEmpty {
+      let command = deleteCommands(snapshot).joined(separator: "; ")
+      overlay = .question(
+        Question("Delete the \(Format.count(marks.count, "object")) marked?", command: command))
+      return
+    }
+    guard let object = chosenObject(snapshot) else { return }
     let command =
       "kubectl delete \(object.kind) \(object.name)" + namespaceFlag(object.namespace, snapshot)
     overlay = .question(Question("Delete \(object.kind) \(object.name)?", command: command))
-  }
-
-  /// Opens the prompt with a trace to what is chosen, ready to be changed.
-  mutating func openTrace(_ snapshot: DashboardSnapshot) {
-    guard let object = chosenObject(self, snapshot) else { return }
-    func place(_ kind: String, _ name: NamespacedName) -> String {
-      let space = name.namespace == snapshot.namespace ? "" : ".\(name.namespace)"
-      return "\(kind)/\(name.name)\(space)"
-    }
-    let target = NamespacedName(namespace: object.namespace, name: object.name)
-    let pods = snapshot.nodes.lazy.flatMap(\.pods)
-    let client = pods.first { $0.sign == .ready && $0.name != target && !$0.isOnHostNetwork }
-    let from = client.map { place("pod", $0.name) } ?? "external"
-    if object.kind == "service", let index = snapshot.serviceIndex(target) {
-      let service = snapshot.services[index]
-      let isOpen = service.type == "NodePort" || service.type == "LoadBalancer"
-      let port = service.ports.prefix { $0.isNumber }
-      let to = place("svc", target) + (port.isEmpty ? "" : ":\(port)")
-      overlay = .prompt(Prompt("trace \(isOpen ? "external" : from) \(to)"))
-    } else {
-      overlay = .prompt(Prompt("trace \(from) \(place("pod", target)):"))
-    }
   }
 
   /// Writes a command and what it said into the log, and shows what the log does not.

@@ -5,7 +5,21 @@ extension DashboardState {
   mutating func followInOverlay(
     _ action: DashboardAction, _ snapshot: DashboardSnapshot
   ) -> [DashboardEffect] {
+    switch overlay {
+    case .trace(let trace): return followInTrace(action, trace)
+    case .requests(let log): return followInRequests(action, log, snapshot)
+    case .why(let why): return followInWhy(action, why)
+    case .review(let review): return followInReview(action, review, snapshot)
+    case .finder(let finder):
+      if case .lineEdited(let edit) = action { return self.edit(snapshot) { $0.edit(edit) } }
+      return followInFinder(action, finder, snapshot)
+    case .text(let text) where action == .searchOpened || text.searchEditor != nil:
+      if case .lineEdited(let edit) = action { return self.edit(snapshot) { $0.edit(edit) } }
+      return followSearch(action, text)
+    default: break
+    }
     switch (action, overlay) {
+    case (.matchStepped, .text(let text)): return followSearch(action, text)
     case (.scrolled(let move), .help(let offset)):
       overlay = .help(offset: scrolled(offset, move, count: Help.lines.count))
     case (.scrolled(let move), .text(var text)):
@@ -19,7 +33,7 @@ extension DashboardState {
     case (.agreed, .question(let question)):
       overlay = nil
       return [.run(question.command)]
-    case (.lineEdited(let edit), _): return self.edit { $0.edit(edit) }
+    case (.lineEdited(let edit), _): return self.edit(snapshot) { $0.edit(edit) }
     case (.choiceStepped(let step), .themes(var chooser)):
       guard !themes.isEmpty else { return [] }
       chooser.index = (chooser.index + step % themes.count + themes.count) % themes.count
@@ -43,7 +57,7 @@ extension DashboardState {
     return []
   }
 
-  private func scrolled(_ offset: Int, _ move: SelectionMove, count: Int) -> Int {
+  func scrolled(_ offset: Int, _ move: SelectionMove, count: Int) -> Int {
     let height = max(size.rows - 4, 1)
     let last = max(count - height, 0)
     let wanted =
@@ -63,7 +77,7 @@ extension DashboardState {
   }
 
   private mutating func close() -> [DashboardEffect] {
-    defer { overlay = nil }
+    defer { overlay = covered.popLast() }
     switch overlay {
     case .filter(let panel, _, before: let before): filters[panel] = before
     case .themes(let chooser): return use(theme: chooser.before)
@@ -81,13 +95,15 @@ extension DashboardState {
       return [
         .run(scaleCommand(dialog.workload.name, replicas: String(replicas), snapshot))
       ]
-    case .prompt(let prompt): return run(prompt.editor.text)
+    case .prompt(let prompt): return run(prompt.editor.text, snapshot)
     default: return []
     }
   }
 
   /// Runs what was typed at the prompt, or goes where it says.
-  private mutating func run(_ text: String) -> [DashboardEffect] {
+  private mutating func run(
+    _ text: String, _ snapshot: DashboardSnapshot
+  ) -> [DashboardEffect] {
     let words = text.split(separator: " ").map { String($0) }
     guard let first = words.first else { return [] }
     let line = words.joined(separator: " ")
@@ -102,26 +118,58 @@ extension DashboardState {
     case ("help", 1), ("?", 1):
       overlay = .help(offset: 0)
       return []
+    case ("ns", 1), ("namespaces", 1):
+      openNamespaces(snapshot)
+      return []
     case ("ns", 2):
       onlyNamespace = words[1] == "all" || words[1] == "-A" ? nil : words[1]
       if let onlyNamespace { message = Message(.notice, "only namespace \(onlyNamespace)") }
       return []
-    default: return [.run(text)]
+    case ("trace", 3...) where !words.contains { $0.hasPrefix("-o") || $0.hasPrefix("--output") }:
+      return [.trace(line)]
+    case ("why", 2...): return [.why(line)]
+    default: break
     }
+    // As in k9s: the plural or the short name of a kind lists it.
+    if words.count == 1, Self.kinds.contains(first) {
+      let command = "kubectl get \(first) -A -o wide"
+      return [.read(command, title: command)]
+    }
+    return [.run(text)]
   }
 
+  /// The kinds whose names alone list them; those with a panel of their own go there.
+  private static let kinds: Set = [
+    "deploy", "deployments", "rs", "replicasets", "ds", "daemonsets", "sts", "statefulsets", "jobs",
+    "job", "cj", "cronjobs", "endpointslices", "endpoints", "netpol", "networkpolicies", "ing",
+    "ingresses", "cm", "configmaps", "hpa", "pdb", "sa", "all",
+  ]
+
   /// Types `text` where there is something to type into.
-  mutating func type(_ text: String) -> [DashboardEffect] {
+  mutating func type(_ text: String, _ snapshot: DashboardSnapshot) -> [DashboardEffect] {
     if case .scale = overlay {
       let digits = text.filter { $0.isASCII && $0.isNumber }.prefix(5)
-      return edit { if $0.scalars.count + digits.count <= 5 { $0.insert(String(digits)) } }
+      return edit(snapshot) {
+        if $0.scalars.count + digits.count <= 5 { $0.insert(String(digits)) }
+      }
     }
-    return edit { $0.insert(text) }
+    return edit(snapshot) { $0.insert(text) }
   }
 
   /// Changes the line of the overlay that has one.
-  private mutating func edit(_ change: (inout LineEditor) -> Void) -> [DashboardEffect] {
+  private mutating func edit(
+    _ snapshot: DashboardSnapshot, _ change: (inout LineEditor) -> Void
+  ) -> [DashboardEffect] {
     switch overlay {
+    case .finder(var finder):
+      change(&finder.editor)
+      finder.search(snapshot)
+      overlay = .finder(finder)
+    case .text(var text):
+      guard var editor = text.searchEditor else { return [] }
+      change(&editor)
+      text.searchEditor = editor
+      overlay = .text(text)
     case .prompt(var prompt):
       change(&prompt.editor)
       prompt.completions = []

@@ -9,12 +9,24 @@ extension DashboardState {
     case .wheelUp: return turnWheel(by: -3, at: event.place, snapshot)
     case .wheelDown: return turnWheel(by: 3, at: event.place, snapshot)
     case .press(.left):
+      if let key = hintedKey(at: event.place, snapshot) { return press(key, &self, snapshot) }
       guard overlay == nil else { return [] }
       click(at: event.place, snapshot)
-      if event.clicks == 2, ScreenLayout(self).panel(at: event.place) != nil { isZoomed = true }
+      if event.clicks == 2, ScreenLayout(self).panel(at: event.place) != nil {
+        return goIn(snapshot)
+      }
     case .press, .release, .drag: break
     }
     return []
+  }
+
+  /// The key whose hint stands at a place in the bottom line.
+  private func hintedKey(at place: Point, _ snapshot: DashboardSnapshot) -> Key? {
+    let line = ScreenLayout(self).footer
+    guard line.contains(place), message == nil, !keyContext.takesText else { return nil }
+    let scene = Scene(state: self, snapshot: snapshot)
+    return HintSpot.all(scene, in: line)
+      .first { place.x >= $0.x && place.x < $0.x + $0.width }?.binding.keys.first
   }
 
   private mutating func turnWheel(

@@ -9,12 +9,21 @@ extension DashboardState {
 
   /// Leaves the zoom, else drops a filter, and returns whether there was one of them.
   mutating func goBack() -> Bool {
+    if goOut() { return true }
     if isZoomed {
       isZoomed = false
       return true
     }
     if !filters[focus].isEmpty {
       filters[focus] = ""
+      return true
+    }
+    if !marks.isEmpty {
+      marks = []
+      return true
+    }
+    if showsFaultsOnly {
+      showsFaultsOnly = false
       return true
     }
     if onlyNamespace != nil {
@@ -45,6 +54,7 @@ extension DashboardState {
   /// Brings selections and what is visible to what there is: objects come and go.
   mutating func settle(_ snapshot: DashboardSnapshot) {
     settleSelection(snapshot)
+    settleMarks(snapshot)
     guard !ScreenLayout.isTooSmall(size) else { return }
     for placed in ScreenLayout(self).panels {
       let panel = Panels.panel(placed.id)
@@ -74,7 +84,7 @@ extension DashboardState {
   }
 
   private mutating func settlePod(_ snapshot: DashboardSnapshot) {
-    let columns = PodColumns(snapshot)
+    let columns = snapshot.podColumns
     guard columns.itemCount > 0 else { return }
     if let pod = selection.pod, let item = columns.item(of: pod, on: selection.podNode) {
       if let place = columns.place(of: item) {

@@ -7,12 +7,13 @@ public func reduce(
   _ state: inout DashboardState, _ action: DashboardAction, _ snapshot: DashboardSnapshot
 ) -> [DashboardEffect] {
   let effects = follow(action, &state, snapshot)
+  state.followTour(effects)
   state.settle(snapshot)
   return effects
 }
 
 /// The part of the reducer that looks at what kind of action it is.
-private func follow(
+func follow(
   _ action: DashboardAction, _ state: inout DashboardState, _ snapshot: DashboardSnapshot
 ) -> [DashboardEffect] {
   switch action {
@@ -28,11 +29,14 @@ private func follow(
   case .selectionMoved(let move): state.moveSelection(move, snapshot)
   case .panelChosen(let panel): state.focusOn(panel)
   case .panelStepped(let step): state.focusOn(state.focus.stepped(by: step))
-  case .zoomed:
-    if state.isZoomed { return describe(state, snapshot) }
-    state.isZoomed = true
-  case .unzoomed: state.isZoomed = false
-  case .wentBack: if !state.goBack() { state.message = Message(.notice, "q quits") }
+  case .zoomed: return state.goIn(snapshot)
+  case .unzoomed:
+    state.isZoomed = false
+    state.trail = []
+  case .wentBack:
+    if state.goBack() { break }
+    if state.tour == nil { state.message = Message(.notice, "q quits") }
+    state.tour = nil
   case .quitChosen: return state.goBack() ? [] : [.quit]
   case .quitAtOnce: return [.quit]
 
@@ -45,9 +49,67 @@ private func follow(
   case .replicasChanged(let step): return scale(by: step, snapshot)
   case .describeChosen: return describe(state, snapshot)
   case .yamlChosen: return yaml(state, snapshot)
-  case .traceChosen: state.openTrace(snapshot)
+  case .traceChosen: return state.traceChosen(snapshot)
+  case .whyChosen:
+    return state.overlay == nil
+      ? state.whyChosen(snapshot) : state.followInOverlay(action, snapshot)
+  case .editChosen:
+    return state.overlay == nil
+      ? state.editChosen(snapshot) : state.followInOverlay(action, snapshot)
+  case .commandChosen(let command): return [.run(command)]
+  case .stepBackChosen:
+    return snapshot.header.isPaused ? [.run("back")] : [.run("pause"), .run("back")]
+  case .rightOrLog:
+    guard state.focus == .pods else { return [.readRequests(state.chosenObject(snapshot))] }
+    state.moveSelection(.sideways(1), snapshot)
+  case .logOpened: return [.readRequests(state.chosenObject(snapshot))]
+  case .faultsOpened: state.openFaults(snapshot)
+  case .namespacesOpened: state.openNamespaces(snapshot)
+  case .paletteOpened: return [.readWords]
+  case .sortingOpened: state.openSorting()
+  case .sortReversed:
+    var order = state.sorting[state.focus] ?? Sorting.Order(column: "NAME")
+    order.isDescending.toggle()
+    state.sorting[state.focus] = order
+  case .wideToggled: state.isWide.toggle()
+  case .chartStyleStepped:
+    let all = ChartStyle.allCases
+    let index = all.firstIndex(of: state.chartStyle) ?? 0
+    state.chartStyle = all[(index + 1) % all.count]
+    state.message = Message(.notice, "charts of \(state.chartStyle.rawValue)s")
+  case .animationToggled:
+    state.isAnimated.toggle()
+    state.message = Message(
+      .notice,
+      state.isAnimated ? "requests are shown as they move" : "requests are not shown moving")
+  case .faultsOnlyToggled:
+    state.showsFaultsOnly.toggle()
+    state.message = Message(
+      .notice, state.showsFaultsOnly ? "only what has a fault; ! shows all" : "everything")
+  case .markToggled: state.toggleMark(snapshot)
+  case .allMarkToggled: state.toggleAllMarks(snapshot)
+  case .mouseToggled:
+    state.usesMouse.toggle()
+    state.message = Message(
+      .notice,
+      state.usesMouse
+        ? "the mouse works here again" : "the mouse is the terminal's; m takes it back")
+    return [.useMouse(state.usesMouse)]
+  case .traced(let trace): state.overlay = .trace(trace)
+  case .requestsRead(let rows, let title):
+    let old: RequestsView? = if case .requests(let log) = state.overlay { log } else { nil }
+    var log = RequestsView(title: title, rows: rows)
+    log.failuresOnly = old?.failuresOnly ?? false
+    state.overlay = .requests(log)
+  case .whyRead(let command, let text):
+    if let overlay = state.overlay, state.covered.isEmpty { state.covered = [overlay] }
+    state.overlay = .why(WhyView(command: command, text: text))
+  case .wordsRead(let words): state.openPalette(words, snapshot)
+  case .edited(let review): state.overlay = .review(review)
   case .deleteChosen: state.askToDelete(snapshot)
-  case .promptOpened: state.overlay = .prompt(Prompt())
+  case .promptOpened:
+    guard state.overlay == nil else { return state.followInOverlay(action, snapshot) }
+    state.overlay = .prompt(Prompt())
   case .filterOpened:
     let before = state.filters[state.focus]
     state.overlay = .filter(state.focus, LineEditor(before), before: before)
@@ -61,14 +123,15 @@ private func follow(
   case .notThereYet(let reason): state.message = Message(.warning, reason)
 
   case .scrolled, .lineEdited, .completionStepped, .historyStepped, .submitted, .closed, .agreed,
-    .choiceStepped:
+    .choiceStepped, .hopStepped, .predictionAsked, .searchOpened, .matchStepped, .failuresToggled,
+    .readAgain, .requestTraced:
     return state.followInOverlay(action, snapshot)
   }
   return []
 }
 
 /// What a key leads to, by the table of keys.
-private func press(
+func press(
   _ key: Key, _ state: inout DashboardState, _ snapshot: DashboardSnapshot
 ) -> [DashboardEffect] {
   switch key {
@@ -85,7 +148,7 @@ private func press(
     return key == "q" || key == .ctrl("c") ? [.quit] : []
   }
   if case .mouse(let event) = key { return state.follow(event, snapshot) }
-  if case .paste(let text) = key { return state.type(text) }
+  if case .paste(let text) = key { return state.type(text, snapshot) }
   if let binding = Keymap.binding(for: key, in: context) {
     let scene = Scene(state: state, snapshot: snapshot)
     if context == .panels, let reason = refusal(of: binding.action, scene) {
@@ -94,7 +157,9 @@ private func press(
     }
     return follow(binding.action, &state, snapshot)
   }
-  if context.takesText, case .character(let scalar) = key { return state.type(String(scalar)) }
+  if context.takesText, case .character(let scalar) = key {
+    return state.type(String(scalar), snapshot)
+  }
   return []
 }
 

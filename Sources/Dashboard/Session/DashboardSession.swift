@@ -13,6 +13,8 @@ public struct DashboardSession {
   public private(set) var themes: [Theme]
   /// The theme that the user sees, which while choosing is the one being tried on.
   public private(set) var theme: Theme
+  /// What only the owner of a terminal can do, the oldest first.
+  public private(set) var wishes: [Wish] = []
   /// The user asked to leave.
   public private(set) var isEnding = false
 
@@ -20,7 +22,9 @@ public struct DashboardSession {
   public var requests: [HostRequest] = []
 
   private var maker: SnapshotMaker
-  private let files: any FileReading
+  /// Requests on their way across the screen.
+  private var dots = Dots()
+  let files: any FileReading
 
   /// - Parameters:
   ///   - name: what the top line calls the cluster.
@@ -60,6 +64,11 @@ public struct DashboardSession {
     state.commands.append(command, output: output, errors: errors)
   }
 
+  mutating func wish(_ wish: Wish) { wishes.append(wish) }
+
+  /// Takes the oldest wish; nil when there is none.
+  public mutating func nextWish() -> Wish? { wishes.isEmpty ? nil : wishes.removeFirst() }
+
   /// Tells the header whether simulated time keeps up.
   public mutating func note(isBehind: Bool) { maker.note(isBehind: isBehind) }
 
@@ -86,8 +95,46 @@ public struct DashboardSession {
   /// Brings the snapshot to the present and returns the picture of it.
   public mutating func picture(_ symbols: SymbolSet = .unicode) -> CellGrid {
     refresh()
-    return view(state, maker.snapshot, symbols: symbols)
+    return picture(of: maker.snapshot, symbols)
   }
+
+  /// Lets the requests on the screen move on, without asking how the cluster is.
+  ///
+  /// Returns the picture; nil where nothing moves.
+  public mutating func movedPicture(
+    byMilliseconds milliseconds: Int, _ symbols: SymbolSet = .unicode
+  ) -> CellGrid? {
+    guard showsMoving else {
+      if !dots.dots.isEmpty { dots.clear() }
+      return nil
+    }
+    let header = maker.snapshot.header
+    guard !header.isPaused else { return nil }
+    dots.advance(
+      byMilliseconds: milliseconds, speed: header.speed ?? 1, maker.snapshot.flows)
+    return picture(of: maker.snapshot, symbols)
+  }
+
+  /// Whether requests are drawn as they move.
+  public var showsMoving: Bool {
+    state.isAnimated && state.overlay == nil && !state.isZoomed
+      && !ScreenLayout.isTooSmall(state.size)
+  }
+
+  private func picture(of snapshot: DashboardSnapshot, _ symbols: SymbolSet) -> CellGrid {
+    var grid = view(state, snapshot, symbols: symbols)
+    if showsMoving, !dots.dots.isEmpty {
+      let scene = Scene(state: state, snapshot: snapshot, symbols: symbols)
+      DotMap(scene, ScreenLayout(state)).draw(dots, scene, on: &grid)
+    }
+    return grid
+  }
+
+  /// Shows what there is to try.
+  public mutating func beginTour() { state.tour = 0 }
+
+  /// Whether requests are drawn as they move, whatever else is shown.
+  public mutating func animate(_ isAnimated: Bool) { state.isAnimated = isAnimated }
 
   /// Brings the snapshot to the present and the state to the snapshot.
   private mutating func refresh() {
@@ -147,6 +194,14 @@ public struct DashboardSession {
     case .read(let command, let title):
       let result = console.execute(command, reading: files)
       take(.textRead(title: title, text: result.output + result.errors))
+    case .trace(let command): trace(command)
+    case .why(let command):
+      let result = console.execute(command, reading: files)
+      take(.whyRead(command, text: result.output + result.errors))
+    case .readRequests(let object): readRequests(of: object)
+    case .readWords: take(.wordsRead(console.completions(of: "")))
+    case .edit(let object, let command): askToEdit(object, command)
+    case .useMouse(let isUsed): wishes.append(.useMouse(isUsed))
     case .complete(let line):
       take(.completionsFound(console.completions(of: line), for: line))
     case .useTheme(let index):

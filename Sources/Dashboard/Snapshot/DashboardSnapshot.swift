@@ -17,6 +17,15 @@ public struct DashboardSnapshot: Hashable, Sendable {
   public var events: [EventRow] = []
   /// The namespace of commands that name none; its objects are shown without it.
   public var namespace = "default"
+  /// All there are, by name.
+  public var namespaces: [String] = []
+  /// Whether the rows stand in the order of their names, so that one is found at once.
+  public var isByName = true
+
+  /// The pod network by nodes; nil where nobody has made it, and it is made when it is needed.
+  var columns: PodColumns?
+  /// Where the newest requests went; empty where nothing shows them.
+  public var flows: [FlowRow] = []
 
   // What belongs to the present choice.
   public var links = Links()
@@ -48,6 +57,13 @@ public struct HeaderFigures: Hashable, Sendable {
   public var milliPercentFailed: Int64 = 0
   public var proxyCount = 0
   public var proxiesInSync = 0
+  /// Whether there is something for `undo` and for `redo`.
+  public var isUndoable = false
+  public var isRedoable = false
+  /// Commands that will happen again, since time was turned back.
+  public var futureCommands = 0
+  /// The branch, where there are several.
+  public var branch = ""
 
   public init() {}
 }
@@ -58,6 +74,8 @@ public struct NetworkNames: Hashable, Sendable {
   public var pods = ""
   /// Such as `flannel vxlan`.
   public var cni = ""
+  /// Such as `VXLAN`; nil where packets travel as they are.
+  public var encapsulation: String?
   public var services = ""
   /// Such as `kube-proxy iptables`.
   public var proxy = ""

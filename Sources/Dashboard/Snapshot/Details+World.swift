@@ -60,6 +60,7 @@ extension Linker {
       Fact("labels", pod.metadata.labels.text),
       Fact("services", services(of: name)),
     ]
+    detail.port = pod.spec.value.containers.flatMap(\.ports).first.map { Int($0.containerPort) }
     for container in pod.spec.value.containers {
       let ports = container.ports.map { "\($0.containerPort)/\($0.transport.name)" }
       let text = ([container.image] + ports).joined(separator: "  ")

@@ -27,12 +27,14 @@ struct EventList: Sendable {
   }
 
   func rows(_ scope: Scope, _ startTime: Timestamp) -> [EventRow] {
-    let words = Words(scope.filters[.events])
+    let filter = RowFilter(scope.filters[.events])
     return events.suffix(Self.limit).compactMap { event in
       let namespace = event.involvedObject.namespace
       guard namespace.isEmpty || scope.includes(namespace: namespace) else { return nil }
       let row = EventRow(event, startTime)
-      return words.match("\(row.reason) \(row.object) \(row.namespace) \(row.message)") ? row : nil
+      if scope.showsFaultsOnly, !row.isWarning { return nil }
+      let text = "\(row.reason) \(row.object) \(row.namespace) \(row.message)"
+      return filter.accepts(text) ? row : nil
     }
   }
 }

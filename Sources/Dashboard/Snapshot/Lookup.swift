@@ -1,13 +1,18 @@
 import ControlPlane
 
 extension DashboardSnapshot {
-  /// - Complexity: logarithmic, for the names are in order.
+  /// The pod network by nodes.
+  var podColumns: PodColumns { columns ?? PodColumns(self) }
+
+  /// - Complexity: logarithmic while the names are in order.
   func nodeIndex(_ name: String) -> Int? {
+    guard isByName else { return nodes.firstIndex { $0.name == name } }
     let index = nodes.firstIndexNotBefore { $0.name < name }
     return index < nodes.count && nodes[index].name == name ? index : nil
   }
 
   func serviceIndex(_ name: NamespacedName) -> Int? {
+    guard isByName else { return services.firstIndex { $0.name == name } }
     let index = services.firstIndexNotBefore { $0.name < name }
     return index < services.count && services[index].name == name ? index : nil
   }

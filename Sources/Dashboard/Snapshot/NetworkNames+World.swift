@@ -18,7 +18,16 @@ extension NetworkNames {
     pods = network.podSubnets.map { "\($0)" }.joined(separator: ",")
     services = network.serviceSubnets.map { "\($0)" }.joined(separator: ",")
     cni = Self.text(network.cni)
+    encapsulation = Self.encapsulation(network.cni)
     proxy = network.proxyMode == .ebpf ? "eBPF" : "kube-proxy \(network.proxyMode.rawValue)"
+  }
+
+  private static func encapsulation(_ cni: CNI) -> String? {
+    switch cni {
+    case .flannel, .calicoVXLAN, .cilium: "VXLAN"
+    case .calico: "IPIP"
+    case .flannelHostGateway, .calicoBGP, .ciliumNative: nil
+    }
   }
 
   private static func text(_ cni: CNI) -> String {

@@ -8,6 +8,11 @@ public struct NodeRow: Hashable, Sendable {
   public var isReady = true
   public var isSchedulable = true
   public var roles = ""
+  /// Empty for none.
+  public var zone = ""
+  public var version = ""
+  public var kernel = ""
+  public var runtime = ""
   public var internalIP = ""
   public var podCIDR = ""
   /// Every pod on the node, those of the system too.
@@ -44,6 +49,9 @@ public struct PodRow: Hashable, Sendable {
   /// Shares its node's address.
   public var isOnHostNetwork = false
   public var labels: Labels
+  /// As kubectl has it: `1/2`.
+  public var ready = ""
+  public var restarts = 0
 
   public init(
     _ name: NamespacedName, _ sign: StateSign, status: String = "", address: String = "",
@@ -74,6 +82,8 @@ public struct NodeDetail: Hashable, Sendable {
   public var facts: [Fact] = []
   /// Every pod on it, those of the system too.
   public var pods: [PodRow] = []
+  /// What is inside of it; nil while it is off the network.
+  public var machine: MachineView?
 
   public init(_ name: String) { self.name = name }
 }
@@ -82,6 +92,8 @@ public struct NodeDetail: Hashable, Sendable {
 public struct PodDetail: Hashable, Sendable {
   public var name: NamespacedName
   public var facts: [Fact] = []
+  /// The first port that it listens on.
+  public var port: Int?
 
   public init(_ name: NamespacedName) { self.name = name }
 }

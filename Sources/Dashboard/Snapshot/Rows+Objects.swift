@@ -10,6 +10,10 @@ extension NodeRow {
     isSchedulable = !node.isUnschedulable
     let names = node.roles
     roles = names.isEmpty ? "<none>" : names.joined(separator: ",")
+    zone = node.zone ?? ""
+    version = node.info.kubeletVersion
+    kernel = node.info.kernelVersion
+    runtime = node.info.containerRuntimeVersion
     internalIP = (node.internalIP(.ipv4) ?? node.internalIP(.ipv6)).map { "\($0)" } ?? "<none>"
     podCIDR = node.podCIDRs.first.map { "\($0)" } ?? ""
     podCapacity = Int(clamping: node.allocatable["pods"]?.value ?? 0)
@@ -23,6 +27,9 @@ extension PodRow {
       NamespacedName(pod.metadata), status.sign, status: status.text,
       address: pod.status.podIP.map { "\($0)" } ?? "", labels: pod.metadata.labels)
     isOnHostNetwork = pod.spec.value.hostNetwork
+    let containers = pod.status.containerStatuses
+    ready = "\(containers.count(where: \.isReady))/\(pod.spec.value.containers.count)"
+    restarts = containers.reduce(0) { $0 + $1.restartCount }
   }
 }
 
@@ -69,6 +76,10 @@ extension ServiceRow {
     clusterIP = service.isHeadless ? "None" : service.clusterIP.map { "\($0)" } ?? "<none>"
     ports = service.ports.map(\.text).joined(separator: ",")
     if ports.isEmpty { ports = "<none>" }
+    let outside = service.loadBalancerIngress.map { $0.ip.map { "\($0)" } ?? $0.hostname }
+    if !outside.isEmpty { externalIP = outside.joined(separator: ",") }
+    if !service.externalName.isEmpty { externalIP = service.externalName }
+    if service.externalTrafficPolicy == .local { policies = "external Local" }
     selector = service.selector
     selectorText = service.selector.map { $0.isEmpty ? "<none>" : $0.text } ?? "<none>"
     let family = service.ipFamilies.first?.name

@@ -6,6 +6,11 @@ struct Scope: Hashable, Sendable {
   var showsSystem = false
   var onlyNamespace: String?
   var filters = Filters()
+  var showsFaultsOnly = false
+  var sorting = Sorting()
+  private var nodeFilter = RowFilter("")
+  private var podFilter = RowFilter("")
+  private var serviceFilter = RowFilter("")
 
   init() {}
 
@@ -13,6 +18,11 @@ struct Scope: Hashable, Sendable {
     showsSystem = state.showsSystem
     onlyNamespace = state.onlyNamespace
     filters = state.filters
+    showsFaultsOnly = state.showsFaultsOnly
+    sorting = state.sorting
+    nodeFilter = RowFilter(filters[.nodes])
+    podFilter = RowFilter(filters[.pods])
+    serviceFilter = RowFilter(filters[.services])
   }
 
   private static let systemNamespaces: Set = [
@@ -29,7 +39,11 @@ struct Scope: Hashable, Sendable {
     let ids = store.pods(onNode: node.metadata.name)
     var row = NodeRow(node)
     row.podCount = ids.count
-    guard Words(filters[.nodes]).match("\(row.name) \(row.internalIP) \(row.status)") else {
+    guard
+      nodeFilter.accepts(
+        "\(row.name) \(row.internalIP) \(row.status) \(row.roles)", node.metadata.labels)
+    else { return nil }
+    if showsFaultsOnly, row.sign == .ready, !ids.contains(where: { isFaulty($0, store) }) {
       return nil
     }
     row.pods = rows(of: ids, store)
@@ -37,61 +51,41 @@ struct Scope: Hashable, Sendable {
   }
 
   private func rows(of ids: [ObjectID], _ store: ObjectStore) -> [PodRow] {
-    let words = Words(filters[.pods])
-    return ids.compactMap { id in
+    let rows: [PodRow] = ids.compactMap { id in
       guard let pod = store.pods[id], includes(namespace: pod.metadata.namespace) else {
         return nil
       }
       let row = PodRow(pod)
-      return words.match("\(row.name) \(row.address) \(row.status)") ? row : nil
-    }.sorted { $0.name < $1.name }
+      if showsFaultsOnly, !row.sign.isFaulty { return nil }
+      return podFilter.accepts("\(row.name) \(row.address) \(row.status)", row.labels) ? row : nil
+    }
+    return sorted(rows)
   }
 
-  func pods(unscheduledIn store: ObjectStore) -> [PodRow] {
-    var ids: [ObjectID] = []
-    store.pods.forEach { id, pod in if !pod.isBound { ids.append(id) } }
-    return rows(of: ids, store)
+  private func isFaulty(_ id: ObjectID, _ store: ObjectStore) -> Bool {
+    guard let pod = store.pods[id], includes(namespace: pod.metadata.namespace) else {
+      return false
+    }
+    return PodStateText(pod).sign.isFaulty
+  }
+
+  /// Every pod without a node.
+  func unscheduled(in store: ObjectStore) -> Set<ObjectID> {
+    var ids: Set<ObjectID> = []
+    store.pods.forEach { id, pod in if !pod.isBound { ids.insert(id) } }
+    return ids
+  }
+
+  func rows(unscheduled ids: Set<ObjectID>, _ store: ObjectStore) -> [PodRow] {
+    // order-free: the rows are sorted by name.
+    rows(of: Array(ids), store)
   }
 
   func row(of service: Service, _ store: ObjectStore) -> ServiceRow? {
     guard includes(namespace: service.metadata.namespace) else { return nil }
     let row = ServiceRow(service, store)
     let text = "\(row.name) \(row.type) \(row.clusterIP) \(row.ports) \(row.selectorText)"
-    return Words(filters[.services]).match(text) ? row : nil
+    if showsFaultsOnly, row.endpoints > 0, row.readyEndpoints == row.endpoints { return nil }
+    return serviceFilter.accepts(text, service.metadata.labels) ? row : nil
   }
-}
-
-/// The words of a filter: all must occur, and those after `!` must not.
-struct Words {
-  private var wanted: [[UInt8]] = []
-  private var unwanted: [[UInt8]] = []
-
-  init(_ text: String) {
-    for word in text.split(separator: " ") {
-      if word.hasPrefix("!") {
-        if word.utf8.count > 1 { unwanted.append(word.dropFirst().utf8.map(\.lowercased)) }
-      } else {
-        wanted.append(word.utf8.map(\.lowercased))
-      }
-    }
-  }
-
-  /// Whether `text` has the words, whatever their case; everything has none.
-  func match(_ text: @autoclosure () -> String) -> Bool {
-    if wanted.isEmpty, unwanted.isEmpty { return true }
-    let bytes = text().utf8.map(\.lowercased)
-    return wanted.allSatisfy { Self.occurs($0, in: bytes) }
-      && !unwanted.contains { Self.occurs($0, in: bytes) }
-  }
-
-  private static func occurs(_ word: [UInt8], in text: [UInt8]) -> Bool {
-    guard word.count <= text.count else { return false }
-    return (0...(text.count - word.count)).contains { start in
-      text[start..<(start + word.count)].elementsEqual(word)
-    }
-  }
-}
-
-extension UInt8 {
-  fileprivate var lowercased: UInt8 { (65...90).contains(self) ? self + 32 : self }
 }

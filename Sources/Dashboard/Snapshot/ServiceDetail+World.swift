@@ -8,7 +8,9 @@ import Traffic
 extension ServiceDetail {
   /// The endpoints of a Service as the API has them and as requests find them; with `isZoomed`
   /// also its names and addresses, its slices and what each node's proxy knows.
-  init?(_ name: NamespacedName, _ world: borrowing World, _ isZoomed: Bool) {
+  init?(
+    _ name: NamespacedName, _ world: borrowing World, _ isZoomed: Bool, nodes: [String]
+  ) {
     guard let service = world.store.services[name.namespace, name.name] else { return nil }
     self.init(name)
     let slices = world.store.slices(of: name).compactMap { world.store.endpointSlices[$0] }
@@ -32,7 +34,7 @@ extension ServiceDetail {
         ports: slice.ports.map { $0.port.map { "\($0)" } ?? "*" }.joined(separator: ","),
         count: slice.endpoints.count)
     }
-    proxies = Self.proxies(world)
+    proxies = Self.proxies(nodes, world)
   }
 
   private static func row(
@@ -113,12 +115,10 @@ extension ServiceDetail {
   /// More nodes than any screen has rows need not be asked.
   private static let proxyLimit = 1_000
 
-  private static func proxies(_ world: borrowing World) -> [ProxyRow] {
+  private static func proxies(_ names: [String], _ world: borrowing World) -> [ProxyRow] {
     var rows: [ProxyRow] = []
-    for id in world.store.nodes.sortedIDs() {
-      guard let name = world.store.nodes[id]?.metadata.name,
-        let index = world.dataPlane.nodeIndex(named: name)
-      else { continue }
+    for name in names {
+      guard let index = world.dataPlane.nodeIndex(named: name) else { continue }
       let status = world.dataPlane.proxyStatus(of: index, at: world.now)
       if status.isInSync, rows.count >= proxyLimit { continue }
       rows.append(ProxyRow(name, isInSync: status.isInSync, note: ProxyRow.note(status)))

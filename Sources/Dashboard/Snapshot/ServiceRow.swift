@@ -8,6 +8,10 @@ public struct ServiceRow: Hashable, Sendable {
   public var type = "ClusterIP"
   /// As kubectl prints it: `None`, `<none>`.
   public var clusterIP = ""
+  /// `<none>`, or the load balancer's and the external ones.
+  public var externalIP = "<none>"
+  /// The traffic policies that are not the usual ones.
+  public var policies = ""
   public var ports = ""
   /// `<none>` when the endpoints are nobody's.
   public var selectorText = "<none>"
@@ -115,6 +119,10 @@ public struct ServiceDetail: Hashable, Sendable {
   public var endpoints: [EndpointRow] = []
   public var slices: [SliceRow] = []
   public var proxies: [ProxyRow] = []
+  /// Which pods its selector matches and just misses; nil where nothing shows it.
+  public var selector: SelectorView?
+  /// What was measured of it over time.
+  public var series = ServiceSeries()
 
   public init(_ name: NamespacedName) { self.name = name }
 }

@@ -16,10 +16,23 @@ public struct SnapshotMaker: Sendable {
   /// Up to where the store's log has been read.
   private var cursor = -1
   private var revision: UInt64 = 0
+  private var jumps = 0
+  /// The second for which rows were put in order, where that changes with the traffic.
+  private var sortedAt: Int64 = 0
   private var scope = Scope()
   /// Every event as it was last seen, without the filter.
   private var events = EventList()
   private var chosen = Choice()
+  /// The pods without a node.
+  private var unscheduled: Set<ObjectID> = []
+  /// What was measured of the Services that were looked at.
+  private var series: [NamespacedName: ServiceSeries] = [:]
+  /// The selector of the zoomed Service, and for which choice it was looked up.
+  private var selector: (choice: Choice, view: SelectorView)?
+  /// The inside of the zoomed node, and for which choice it was looked up.
+  private var machine: (choice: Choice, view: MachineView?)?
+  /// The quarter of a second at which requests were last sampled.
+  private var sampledAt: Int64 = -1
   /// The simulated wall clock at time zero.
   private var startTime = Timestamp(seconds: 0)
 
@@ -30,7 +43,15 @@ public struct SnapshotMaker: Sendable {
     let store = console.world.store
     let scope = Scope(state)
     snapshot.namespace = console.namespace
-    if scope != self.scope || cursor < store.log.start || cursor > store.log.end {
+    // Another past, or another branch: nothing of what was read holds.
+    let isElsewhere = console.jumps != jumps
+    jumps = console.jumps
+    let second = scope.sorting.isLive ? console.world.now.nanoseconds / 1_000_000_000 : 0
+    if second != sortedAt {
+      sortedAt = second
+      cursor = -1
+    }
+    if isElsewhere || scope != self.scope || cursor < store.log.start || cursor > store.log.end {
       self.scope = scope
       rebuild(store, console.world)
     } else if cursor < store.log.end {
@@ -48,17 +69,21 @@ public struct SnapshotMaker: Sendable {
     startTime = world.startTime
     snapshot.networks = NetworkNames(world)
     rebuildNodes(store)
-    snapshot.unscheduled = scope.pods(unscheduledIn: store)
+    rebuildUnscheduled(store)
     rebuildServices(store)
+    if scope.sorting.isLive { measureAll(world) }
+    sortServices()
+    snapshot.namespaces = store.namespaces.list().map(\.metadata.name)
     events.rebuild(store)
     snapshot.events = events.rows(scope, startTime)
+    snapshot.columns = PodColumns(snapshot)
     chosen = Choice()
   }
 
   private mutating func rebuildNodes(_ store: ObjectStore) {
-    snapshot.nodes = store.nodes.list().compactMap { node in
-      scope.row(of: node, store)
-    }
+    let rows = store.nodes.list().compactMap { node in scope.row(of: node, store) }
+    snapshot.isByName = scope.sorting[.nodes] == nil && scope.sorting[.services] == nil
+    snapshot.nodes = scope.sorted(rows)
   }
 
   private mutating func rebuildServices(_ store: ObjectStore) {
@@ -67,14 +92,42 @@ public struct SnapshotMaker: Sendable {
     }
   }
 
+  private mutating func sortServices() {
+    guard scope.sorting[.services] != nil else { return }
+    snapshot.services = scope.sorted(snapshot.services)
+  }
+
+  /// What there is to measure of every Service: where their order depends on it.
+  private mutating func measureAll(_ world: borrowing World) {
+    for index in snapshot.services.indices {
+      let name = snapshot.services[index].name
+      snapshot.services[index].load = world.traffic.service(
+        namespace: name.namespace, name: name.name, at: world.now
+      ).map { Load($0) }
+    }
+  }
+
   /// Renews the rows that the newest changes touch.
   private mutating func follow(_ store: ObjectStore) {
+    // Where rows stand in another order than by name, a change may move them.
+    guard snapshot.isByName else {
+      rebuildNodes(store)
+      rebuildServices(store)
+      sortServices()
+      rebuildUnscheduled(store)
+      events.rebuild(store)
+      snapshot.events = events.rows(scope, startTime)
+      snapshot.columns = PodColumns(snapshot)
+      return
+    }
     var touched = Touched()
     for position in cursor..<store.log.end { touched.add(store.log[position], store) }
     if touched.hasOtherNodes { rebuildNodes(store) } else { renewNodes(touched, store) }
     if touched.hasOtherServices { rebuildServices(store) } else { renewServices(touched, store) }
-    if touched.hasUnscheduled || !snapshot.unscheduled.isEmpty {
-      snapshot.unscheduled = scope.pods(unscheduledIn: store)
+    renewUnscheduled(touched, store)
+    renewColumns(touched)
+    if touched.hasNamespaces {
+      snapshot.namespaces = store.namespaces.list().map(\.metadata.name)
     }
     if !touched.events.isEmpty {
       for id in touched.events { events.update(id, store) }
@@ -82,19 +135,58 @@ public struct SnapshotMaker: Sendable {
     }
   }
 
+  private mutating func rebuildUnscheduled(_ store: ObjectStore) {
+    unscheduled = scope.unscheduled(in: store)
+    snapshot.unscheduled = scope.rows(unscheduled: unscheduled, store)
+  }
+
+  private mutating func renewUnscheduled(_ touched: Touched, _ store: ObjectStore) {
+    guard !touched.unscheduled.isEmpty || !unscheduled.isEmpty else { return }
+    unscheduled.formUnion(touched.unscheduled)
+    // order-free: each stays or goes by itself.
+    unscheduled = unscheduled.filter { store.pods[$0].map { !$0.isBound } ?? false }
+    snapshot.unscheduled = scope.rows(unscheduled: unscheduled, store)
+  }
+
+  private mutating func renewColumns(_ touched: Touched) {
+    var columns = snapshot.columns
+    // Changed in place: there must be one owner.
+    snapshot.columns = nil
+    let isDone =
+      !touched.hasOtherNodes && columns?.renew(touched.nodes.sorted(), snapshot) ?? false
+    snapshot.columns = isDone ? columns : PodColumns(snapshot)
+  }
+
+  /// Renews the rows of nodes; one that a filter hides by now goes, and one that it shows comes.
   private mutating func renewNodes(_ touched: Touched, _ store: ObjectStore) {
     for name in touched.nodes.sorted() {
-      guard let index = snapshot.nodeIndex(name), let node = store.nodes["", name] else { continue }
-      if let row = scope.row(of: node, store) { snapshot.nodes[index] = row }
+      let row = store.nodes["", name].flatMap { scope.row(of: $0, store) }
+      switch (snapshot.nodeIndex(name), row) {
+      case (let index?, let row?): snapshot.nodes[index] = row
+      case (let index?, nil):
+        snapshot.nodes.remove(at: index)
+        snapshot.columns = nil
+      case (nil, let row?):
+        let index = snapshot.nodes.firstIndexNotBefore { $0.name < name }
+        snapshot.nodes.insert(row, at: index)
+        snapshot.columns = nil
+      case (nil, nil): break
+      }
     }
   }
 
   private mutating func renewServices(_ touched: Touched, _ store: ObjectStore) {
     for name in touched.services.sorted() {
-      guard let index = snapshot.serviceIndex(name),
-        let service = store.services[name.namespace, name.name]
-      else { continue }
-      if let row = scope.row(of: service, store) { snapshot.services[index] = row }
+      let service = store.services[name.namespace, name.name]
+      let row = service.flatMap { scope.row(of: $0, store) }
+      switch (snapshot.serviceIndex(name), row) {
+      case (let index?, let row?): snapshot.services[index] = row
+      case (let index?, nil): snapshot.services.remove(at: index)
+      case (nil, let row?):
+        let index = snapshot.services.firstIndexNotBefore { $0.name < name }
+        snapshot.services.insert(row, at: index)
+      case (nil, nil): break
+      }
     }
   }
 
@@ -103,6 +195,13 @@ public struct SnapshotMaker: Sendable {
   private mutating func measure(_ console: borrowing Console, _ state: DashboardState) {
     let world = console.world
     var header = snapshot.header
+    let timeline = console.history?.timeline
+    header.isUndoable = timeline?.marks.isEmpty == false
+    header.isRedoable = timeline?.undone.isEmpty == false
+    header.futureCommands = timeline?.future.count ?? 0
+    header.branch =
+      console.history?.branches.others.isEmpty == false
+      ? console.history?.branches.current ?? "" : ""
     header.now = world.now
     header.isPaused = console.isPaused
     header.speed = console.speed
@@ -116,6 +215,7 @@ public struct SnapshotMaker: Sendable {
     (header.proxiesInSync, header.proxyCount) = world.dataPlane.inSyncCount
     snapshot.header = header
     measureVisible(world, state)
+    sampleFlows(world, state)
   }
 
   /// Whether the simulation has fallen behind is known to the loop alone.
@@ -137,6 +237,40 @@ public struct SnapshotMaker: Sendable {
     }
   }
 
+  /// What the zoomed Service shows beside its endpoints.
+  private mutating func detailService(_ world: borrowing World, _ state: DashboardState) {
+    guard let name = snapshot.service?.name else { return }
+    let second = world.now.nanoseconds / 1_000_000_000
+    if let index = snapshot.serviceIndex(name), let load = snapshot.services[index].load,
+      series[name]?.samples.last?.second != second
+    {
+      if series.count > 500 { series = [:] }
+      series[name, default: ServiceSeries()].add(
+        ServiceSeries.Sample(
+          second: second, milliRate: load.milliRequestsPerSecond,
+          milliPercentFailed: load.milliPercentFailed, p99: load.p99))
+    }
+    guard state.isZoomed, state.focus == .services else { return }
+    snapshot.service?.series = series[name] ?? ServiceSeries()
+    if selector?.choice != chosen, let service = world.store.services[name.namespace, name.name] {
+      selector = (chosen, SelectorView(of: service, world.store))
+    }
+    snapshot.service?.selector = selector?.view
+  }
+
+  /// Where the newest requests go, a few times a second.
+  private mutating func sampleFlows(_ world: borrowing World, _ state: DashboardState) {
+    let isShown = state.isAnimated && state.overlay == nil && !state.isZoomed
+    guard isShown || (state.isZoomed && state.focus == .pods) else {
+      snapshot.flows = []
+      return
+    }
+    let quarter = world.now.nanoseconds / 250_000_000
+    guard quarter != sampledAt || snapshot.flows.isEmpty else { return }
+    sampledAt = quarter
+    snapshot.flows = FlowSample.rows(world)
+  }
+
   // MARK: The choice
 
   private mutating func choose(_ world: borrowing World, _ state: DashboardState) {
@@ -149,9 +283,20 @@ public struct SnapshotMaker: Sendable {
       snapshot.pod = choice.pod.flatMap { linker.detail(ofPod: $0) }
     }
     // The order matters: what follows changes with every event.
-    snapshot.service = choice.service.flatMap { ServiceDetail($0, world, state.isZoomed) }
+    let isServiceZoomed = state.isZoomed && state.focus == .services
+    let nodes = isServiceZoomed ? snapshot.nodes.map(\.name) : []
+    snapshot.service = choice.service.flatMap {
+      ServiceDetail($0, world, isServiceZoomed, nodes: nodes)
+    }
+    detailService(world, state)
     let isNodeShown = state.isZoomed && state.focus == .nodes
     snapshot.node = isNodeShown ? choice.node.flatMap { NodeDetail($0, world) } : nil
+    if let node = snapshot.node {
+      if machine?.choice != chosen {
+        machine = (chosen, MachineView(of: node.name, node.pods, world))
+      }
+      snapshot.node?.machine = machine?.view
+    }
   }
 }
 

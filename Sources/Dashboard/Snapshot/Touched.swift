@@ -11,7 +11,9 @@ struct Touched {
   /// Nodes have come or gone.
   var hasOtherNodes = false
   var hasOtherServices = false
-  var hasUnscheduled = false
+  /// Pods that have no node.
+  var unscheduled: [ObjectID] = []
+  var hasNamespaces = false
 
   mutating func add(_ change: Change, _ store: ObjectStore) {
     let isNew = change.operation != .updated
@@ -24,7 +26,7 @@ struct Touched {
       }
     case .pod:
       let node = store.pods[change.id]?.nodeName ?? change.nodeName
-      if node.isEmpty { hasUnscheduled = true } else { nodes.insert(node) }
+      if node.isEmpty { unscheduled.append(change.id) } else { nodes.insert(node) }
     case .service:
       if isNew {
         hasOtherServices = true
@@ -37,7 +39,8 @@ struct Touched {
         services.insert(NamespacedName(namespace: metadata.namespace, name: name))
       }
     case .event: if change.operation != .deleted { events.append(change.id) }
-    case .namespace, .replicaSet, .deployment, .kept: break
+    case .namespace: hasNamespaces = true
+    case .replicaSet, .deployment, .kept: break
     }
   }
 }

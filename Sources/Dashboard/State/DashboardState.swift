@@ -1,3 +1,4 @@
+import Canvas
 import ControlPlane
 
 /// The parts of the screen, with the numbers that choose them.
@@ -36,7 +37,26 @@ public struct DashboardState: Hashable, Sendable {
   public var showsSystem = false
   /// The only namespace to show; nil for all.
   public var onlyNamespace: String?
+  /// Whether only what has a fault is shown.
+  public var showsFaultsOnly = false
+  /// Whether lists have all their columns.
+  public var isWide = false
+  /// By which column the rows of a panel stand in order; by name where there is none.
+  public var sorting = Sorting()
+  public var chartStyle = ChartStyle.block
+  /// Whether requests are drawn as they move.
+  public var isAnimated = true
+  /// What is marked, in the order in which it was.
+  public var marks: [ObjectName] = []
+  /// Whether the program has the mouse.
+  public var usesMouse = true
+  /// Where one came from, the newest last.
+  public var trail: [Stop] = []
+  /// The step of the tour that is shown; nil for none.
+  public var tour: Int?
   public var overlay: Overlay?
+  /// What lies under the overlay and comes back when it is closed.
+  public var covered: [Overlay] = []
   public var message: Message?
   /// What a demo tells, under the panels; empty without one.
   public var narration = ""
@@ -99,5 +119,32 @@ public struct Filters: Hashable, Sendable {
   public subscript(panel: PanelID) -> String {
     get { texts[panel] ?? "" }
     set { texts[panel] = newValue.isEmpty ? nil : newValue }
+  }
+}
+
+/// A place one came from by going into something.
+public struct Stop: Hashable, Sendable {
+  public var focus: PanelID
+  public var isZoomed: Bool
+  public var selection: Selection
+  /// What it is called in the line of crumbs.
+  public var name: String
+}
+
+/// The order of the rows of each panel.
+public struct Sorting: Hashable, Sendable {
+  public struct Order: Hashable, Sendable {
+    /// The title of a column.
+    public var column: String
+    public var isDescending = false
+  }
+
+  private var orders: [PanelID: Order] = [:]
+
+  public init() {}
+
+  public subscript(panel: PanelID) -> Order? {
+    get { orders[panel] }
+    set { orders[panel] = newValue }
   }
 }

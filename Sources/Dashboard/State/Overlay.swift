@@ -9,6 +9,11 @@ public enum Overlay: Hashable, Sendable {
   case scale(ScaleDialog)
   case question(Question)
   case themes(ThemeChooser)
+  case trace(TraceView)
+  case finder(Finder)
+  case requests(RequestsView)
+  case why(WhyView)
+  case review(EditReview)
 }
 
 /// Text to read: an object's description or YAML, or what a command printed.
@@ -18,6 +23,9 @@ public struct TextView: Hashable, Sendable {
   /// The first visible line, and the first visible column.
   public var offset = 0
   public var column = 0
+  /// What is looked for, while it is typed and after.
+  public var search = ""
+  public var searchEditor: LineEditor?
 
   static let lineLimit = 50_000
   static let columnLimit = 4_000

@@ -7,6 +7,8 @@ extension CellGrid {
     switch scene.state.overlay {
     case .prompt(let prompt): cursor = putEditor(":", prompt.editor, in: line)
     case .filter(_, let editor, before: _): cursor = putEditor("/", editor, in: line)
+    case .text(let text) where text.searchEditor != nil:
+      cursor = putEditor("/", text.searchEditor ?? LineEditor(""), in: line)
     default:
       if let message = scene.state.message {
         putMessage(message, in: line, scene.symbols)
@@ -41,29 +43,12 @@ extension CellGrid {
 
   /// Draws the keys of the table that have a hint, as many as there is room for.
   private mutating func drawHints(_ scene: Scene, in line: Rect) {
-    let context = scene.state.keyContext
-    let bindings = Keymap.bindings(in: context).filter { !$0.hint.isEmpty }
-    var left = line.width - 2
-    var shown: Set<Int> = []
-    let order = bindings.indices.sorted { (bindings[$0].rank, $0) < (bindings[$1].rank, $1) }
-    for index in order where hintWidth(bindings[index]) + (shown.isEmpty ? 0 : 2) <= left {
-      left -= hintWidth(bindings[index]) + (shown.isEmpty ? 0 : 2)
-      shown.insert(index)
-    }
-    var x = line.x + 1
-    for index in bindings.indices where shown.contains(index) {
-      x = putHint(bindings[index], at: x, in: line, scene) + 2
-    }
+    for spot in HintSpot.all(scene, in: line) { putHint(spot.binding, at: spot.x, in: line, scene) }
   }
 
-  private func hintWidth(_ binding: Binding) -> Int {
-    columns(of: binding.keys.first?.name ?? "") + 1 + columns(of: binding.hint)
-  }
-
-  @discardableResult
   private mutating func putHint(
     _ binding: Binding, at x: Int, in line: Rect, _ scene: Scene
-  ) -> Int {
+  ) {
     let isOff = refusal(of: binding.action, scene) != nil
     let isGoing = binding.action == .pauseToggled && scene.snapshot.header.isPaused
     let runs = [
@@ -71,6 +56,39 @@ extension CellGrid {
       TextRun(
         " \(isGoing ? "resume" : binding.hint)", Style(isOff ? .hintDisabled : .hintText)),
     ]
-    return put(runs, at: Point(x, line.y), in: line)
+    put(runs, at: Point(x, line.y), in: line)
+  }
+}
+
+/// Where in the bottom line a key stands with its hint.
+struct HintSpot {
+  var binding: Binding
+  var x: Int
+  var width: Int
+
+  /// Those there is room for, the most important ones, in the order of the table.
+  static func all(_ scene: Scene, in line: Rect) -> [HintSpot] {
+    let bindings = Keymap.bindings(in: scene.state.keyContext).filter { !$0.hint.isEmpty }
+    var left = line.width - 2
+    var shown: Set<Int> = []
+    let order = bindings.indices.sorted { (bindings[$0].rank, $0) < (bindings[$1].rank, $1) }
+    for index in order where width(bindings[index]) + (shown.isEmpty ? 0 : 2) <= left {
+      left -= width(bindings[index]) + (shown.isEmpty ? 0 : 2)
+      shown.insert(index)
+    }
+    var x = line.x + 1
+    var spots: [HintSpot] = []
+    for index in bindings.indices where shown.contains(index) {
+      let isGoing =
+        bindings[index].action == .pauseToggled && scene.snapshot.header.isPaused
+      let width = width(bindings[index]) + (isGoing ? 1 : 0)
+      spots.append(HintSpot(binding: bindings[index], x: x, width: width))
+      x += width + 2
+    }
+    return spots
+  }
+
+  private static func width(_ binding: Binding) -> Int {
+    columns(of: binding.keys.first?.name ?? "") + 1 + columns(of: binding.hint)
   }
 }

@@ -38,7 +38,10 @@ extension Scene {
   }
 
   /// The mark before a selected row, which does not depend on colours.
-  func mark(isSelected: Bool, isLinked: Bool) -> TextRun {
+  func mark(isSelected: Bool, isLinked: Bool, _ object: ObjectName? = nil) -> TextRun {
+    if let object, !state.marks.isEmpty, state.marks.contains(object) {
+      return TextRun(symbols.check, Style(.warning, .bold))
+    }
     if isSelected { return TextRun(symbols.selected, Style(.accent, .bold)) }
     return TextRun(isLinked ? symbols.bullet : " ", Style(.accent))
   }

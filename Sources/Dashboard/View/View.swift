@@ -16,6 +16,9 @@ public func view(
   for placed in layout.panels { grid.draw(placed, scene) }
   grid.drawNarration(scene, in: layout.narration)
   grid.drawFooter(scene, in: layout.footer)
+  if let tour = state.tour, state.overlay == nil {
+    grid.drawTour(tour, scene, above: layout.footer)
+  }
   if let overlay = state.overlay { grid.draw(overlay, scene, layout) }
   return grid
 }

@@ -9,16 +9,24 @@ struct DashboardLoop {
   private var session: DashboardSession
   /// Between two pictures while nobody presses a key.
   private let framePeriod: Int64
+  /// Whether the tour is being shown.
+  private var hasTour = false
   /// The message on the screen, and when it goes.
   private var message: (shown: Message?, until: Int64) = (nil, 0)
   private var show: DemoShow?
   private var recording = ScreenRecording()
   private var watch = ThemeWatch()
 
-  init(_ loaded: LoadedSession, name: String, themes: OpenThemes, isCalm: Bool) {
+  init(
+    _ loaded: LoadedSession, name: String, themes: OpenThemes, isCalm: Bool,
+    isFirstRun: Bool = false
+  ) {
     session = DashboardSession(
       loaded.console, name: name, themes: themes.all, theme: themes.index, files: DashboardFiles())
     framePeriod = isCalm ? 500_000_000 : 100_000_000
+    if isCalm { session.animate(false) }
+    hasTour = isFirstRun
+    if isFirstRun { session.beginTour() }
     guard let first = loaded.warnings.first else { return }
     session.note("kubarium open", errors: loaded.warnings.joined(separator: "\n"))
     let rest = loaded.warnings.count - 1
@@ -32,6 +40,9 @@ struct DashboardLoop {
   /// Keys taken in one turn; more wait for the next, so that pasting a book stops nothing.
   private static let keyLimit = 256
 
+  /// Between two pictures of moving requests.
+  private static let movePeriod: Int64 = 50_000_000
+
   /// Runs until the user quits or the terminal goes.
   mutating func run(on ownedScreen: consuming Screen) {
     var screen = ownedScreen
@@ -40,12 +51,15 @@ struct DashboardLoop {
     var clock = SimulationClock(at: Screen.monotonicNanoseconds())
     draw(on: &screen)
     var nextFrame = Screen.monotonicNanoseconds() + framePeriod
+    var lastMove = Screen.monotonicNanoseconds()
     while !session.isEnding {
-      let wait = (nextFrame - Screen.monotonicNanoseconds() + 999_999) / 1_000_000
+      let next = session.showsMoving ? min(lastMove + Self.movePeriod, nextFrame) : nextFrame
+      let wait = (next - Screen.monotonicNanoseconds() + 999_999) / 1_000_000
       let keys = screen.nextKeys(waitingUpTo: Int32(min(max(wait, 0), 1_000)))
       for key in keys.prefix(Self.keyLimit) where !session.isEnding {
         if key == .resumed { clock.skip(to: Screen.monotonicNanoseconds()) }
         take(key)
+        while let wish = session.nextWish() { fulfil(wish, &screen, &clock) }
       }
       let now = Screen.monotonicNanoseconds()
       if now >= nextFrame {
@@ -57,9 +71,41 @@ struct DashboardLoop {
         fadeMessage(at: now)
         nextFrame = max(nextFrame + framePeriod, now)
       }
-      if !session.isEnding { draw(on: &screen) }
+      if hasTour, session.state.tour == nil {
+        hasTour = false
+        FirstRun.remember()
+      }
+      guard !session.isEnding else { break }
+      let isMoving = session.showsMoving && now >= lastMove + Self.movePeriod
+      if isMoving {
+        let passed = Int((now - lastMove) / 1_000_000)
+        lastMove = now
+        let picture = session.movedPicture(byMilliseconds: passed, screen.symbols)
+        // Keys and the cluster change more than what moves.
+        if keys.isEmpty, now < nextFrame - framePeriod / 2, let picture {
+          screen.draw(picture)
+          recording.add(picture, session.theme, &session, at: Screen.monotonicNanoseconds())
+          continue
+        }
+      }
+      draw(on: &screen)
     }
     recording.finish(&session, at: Screen.monotonicNanoseconds())
+  }
+
+  /// Does what only the terminal's owner can.
+  private mutating func fulfil(
+    _ wish: Wish, _ screen: inout Screen, _ clock: inout SimulationClock
+  ) {
+    switch wish {
+    case .useMouse(let isUsed): screen.useMouse(isUsed)
+    case .edit(let request):
+      switch Editor.edit(request.text, named: request.object.name, on: &screen) {
+      case .success(let text): session.edited(request, to: text)
+      case .failure(let failure): session.editingFailed(failure.message)
+      }
+      clock.skip(to: Screen.monotonicNanoseconds())
+    }
   }
 
   private mutating func take(_ key: Key) {
