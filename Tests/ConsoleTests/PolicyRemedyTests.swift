@@ -57,6 +57,12 @@ private func remedies(
     """)
   let found = try #require(try remedies(console, from: "default", "client"))
   #expect(found.cause.hasPrefix("NetworkPolicy default/web isolates pod default/web for ingress"))
+  var asking = console
+  let answer = asking.execute("why pod/client pod/web:8080")
+  #expect(answer.status == 0)
+  #expect(answer.output.contains("cause: NetworkPolicy default/web isolates pod default/web"))
+  #expect(answer.output.contains("kubectl label pod client -n default role=friend\n"))
+  #expect(answer.output.contains("tried on a copy: delivered"))
   #expect(
     found.changes == [
       ["kubectl label pod client -n default role=friend"],
