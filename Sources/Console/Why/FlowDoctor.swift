@@ -21,7 +21,7 @@ struct Finding {
 struct FlowDoctor {
   /// In the order in which a packet would meet them.
   static let causes: [any FlowCause] = [
-    NameCause(), NodeDownCause(), ProxyBehindCause(), SourceRangeCause(), LocalPolicyCause(),
+    NameCause(), DeniedCause(), NodeDownCause(), ProxyBehindCause(), SourceRangeCause(), LocalPolicyCause(),
     MissingEndpointsCause(), UnknownPortCause(), NodePortCause(), ListenerCause(),
     AddressCause(),
   ]
