@@ -123,6 +123,15 @@ import Testing
     #expect(dig.output.split(separator: "\n").count == 4)
   }
 
+  @Test func `a packet for a service's address without a rule leaves by the gateway`() throws {
+    var console = console()
+    let address = try #require(console.world.store.pods["default", "client"]?.status.podIP)
+    let text = console.execute("exec client -- traceroute -n -m 3 10.96.0.1").output
+    let gateway = IPAddress(v4: address.v4 & ~255 | 1)
+    #expect(text.contains(" 1  \(gateway)  "))
+    #expect(text.hasSuffix(" 2  * * *\n 3  * * *\n"))
+  }
+
   @Test(arguments: [
     ("ip addr", "inet 192.168.0.11/24 brd 192.168.0.255 scope global eth0\n"),
     ("ip addr show cni0", "inet 10.244.1.1/24 brd 10.244.1.255 scope global cni0\n"),

@@ -137,6 +137,31 @@ import Testing
     #expect(text.contains("{\"spec\":{\"internalTrafficPolicy\":\"Cluster\"}}"))
   }
 
+  @Test func `a policy that denies`() throws {
+    var configuration = WorldConfiguration()
+    configuration.cni = .calico
+    var console = Console(world: World(configuration: configuration))
+    let files = MemoryFiles(texts: [
+      "all.yaml": """
+      {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: c, image: i}]}}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: b, labels: {app: b}}
+      spec: {containers: [{name: c, image: i, ports: [{containerPort: 80}]}]}
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: deny}
+      spec: {podSelector: {matchLabels: {app: b}}}
+      """
+    ])
+    #expect(console.execute("apply -f all.yaml; advance 20s", reading: files).status == 0)
+    let result = console.whyFlow(from: "pod/a", to: "pod/b:80")
+    #expect(result?.cause.contains("NetworkPolicy default/deny") == true)
+    #expect(result?.fixes.isEmpty == false)
+  }
+
   @Test func `a DNS without pods`() throws {
     var console = try console(
       "scale deployment coredns --replicas=0 -n kube-system; advance 60s")

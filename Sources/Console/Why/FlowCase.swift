@@ -55,6 +55,14 @@ struct FlowCase {
     TransportProtocol(name: question.transport.uppercased()) ?? .udp
   }
 
+  /// The packet that was traced; nil for a name that does not resolve.
+  var request: TraceRequest? {
+    guard let packet = trace?.hops.first?.packet,
+      let query = try? question.query(in: world)
+    else { return nil }
+    return query.request(to: packet.destination, packet.destinationPort)
+  }
+
   /// The node whose rules decide: the sender's, or the one that an outside packet enters.
   var deciding: String { trace?.hops.first { !$0.node.isEmpty }?.node ?? "" }
 

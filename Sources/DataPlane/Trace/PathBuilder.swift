@@ -48,6 +48,7 @@ struct PathBuilder {
       path.add(
         source.node, way.device.isEmpty ? "-" : way.device, "ROUTING", way.text,
         "No rule rewrites the address: it leaves the node, and nobody out there has it.")
+      if source.kind != .host { path.edit { $0.ttl -= 1 } }
     case .noEndpoints, .noLocalEndpoints, .sourceRange, .unusedPort, .freeAddress: break
     case .service, .direct: travel(route, decision, context)
     }
