@@ -94,7 +94,6 @@ extension DashboardState {
     }
     if let node = faultyNode(snapshot) {
       add("stop the kubelet of \(node)", "fault stop kubelet node/\(node)")
-      add("stop kube-proxy on \(node)", "fault stop kube-proxy node/\(node)")
       add("switch \(node) off", "fault crash node/\(node)")
       add("heal \(node)", "heal node/\(node)")
     }
