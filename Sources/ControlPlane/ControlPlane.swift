@@ -10,6 +10,8 @@ public struct ControlPlane: Sendable {
   var runners: [ControllerRunner]
   var scheduler: Scheduler
   var kubelets: Kubelets
+  /// What pods used when they were last measured.
+  public internal(set) var usage: [ObjectID: PodUsage] = [:]
   public private(set) var now = Instant.zero
   /// Events that have happened.
   public private(set) var eventCount: UInt64 = 0
@@ -34,6 +36,9 @@ public struct ControlPlane: Sendable {
       JobController(),
       GarbageCollector(),
       NamespaceController(),
+      HorizontalPodAutoscalerController(),
+      DisruptionController(),
+      CronJobController(),
     ]
   }
 

@@ -25,6 +25,7 @@ extension World {
     case .service: carryService(change)
     case .endpointSlice: carrySlice(change)
     case .node: carryNode(change)
+    case .kept: planMeasurement()
     default: break
     }
   }

@@ -126,10 +126,13 @@ public struct SessionLoader {
       "warning: kept and listed, but not simulated: \(kinds.sorted().joined(separator: ", "))")
   }
 
-  /// Kinds that nothing simulates but something reads.
+  /// Kinds that have a controller, or that something reads.
   private static func isUsed(_ resource: APIResource) -> Bool {
-    ["networking.k8s.io/Ingress", "kubarium.dev/Traffic"].contains(
-      "\(resource.group)/\(resource.kind)")
+    [
+      "networking.k8s.io/Ingress", "kubarium.dev/Traffic", "apps/DaemonSet", "apps/StatefulSet",
+      "apps/ControllerRevision", "batch/Job", "batch/CronJob",
+      "autoscaling/HorizontalPodAutoscaler", "policy/PodDisruptionBudget",
+    ].contains("\(resource.group)/\(resource.kind)")
   }
 
   /// Creates what carries no state: namespaces first, then as in the files.

@@ -45,8 +45,8 @@ extension APIServer {
       return
     }
     let namespace = record.object.namespace.isEmpty ? "default" : record.object.namespace
-    let suffix = String(names.uid().high & 0xFFFF_FFFF_FFFF | 0x1000_0000_0000, radix: 16)
-    var metadata = ObjectMeta(name: "\(record.object.name).18\(suffix)", namespace: namespace)
+    let name = eventName(record.object.name, namespace, at: time)
+    var metadata = ObjectMeta(name: name, namespace: namespace)
     metadata.uid = names.uid()
     metadata.creationTimestamp = now
     var event = Event(
@@ -58,6 +58,19 @@ extension APIServer {
     event.firstTimestamp = now
     event.lastTimestamp = now
     eventIndex.remember(record, store.insert(event, at: time))
+  }
+}
+
+extension APIServer {
+  /// The object's name and the nanoseconds of the wall clock, so that a list by name is a list by
+  /// time; the next free one when an object has two events at one instant.
+  private func eventName(_ object: String, _ namespace: String, at time: Instant) -> String {
+    var nanoseconds = startTime.seconds &* 1_000_000_000 &+ time.nanoseconds
+    while true {
+      let name = "\(object).\(String(nanoseconds, radix: 16))"
+      if store.events.id(namespace: namespace, name: name) == nil { return name }
+      nanoseconds &+= 1
+    }
   }
 }
 

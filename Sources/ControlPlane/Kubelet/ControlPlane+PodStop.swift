@@ -49,7 +49,7 @@ extension ControlPlane {
   /// The last word of the kubelet: delete with no grace left.
   mutating func finalize(_ id: ObjectID, _ worker: PodWorker) {
     removeTraces(of: worker)
-    api.store.remove(.pod, id, at: now)
+    api.finishDeletion(ofPod: id, at: now)
   }
 
   /// Ends the processes, takes the network down and gives the addresses back.
