@@ -26,7 +26,7 @@ extension DataPlane {
       transport: request.transport)
     let route = route(flow, at: source.node, now)
     let place = route.choice.count > 1 ? random.index(below: route.choice.count) : 0
-    let decision = finish(flow, route, at: source.node, choosing: place)
+    let decision = finish(flow, route, at: source.node, now, choosing: place)
     var trace = PacketTrace(verdict: decision.verdict, reason: "")
     trace.candidates = candidates(of: route)
     trace.isMasqueraded = decision.isMasqueraded
@@ -36,8 +36,13 @@ extension DataPlane {
       trace.endpointPort = decision.endpointPort
     }
     let context = context(flow, route, decision, place: place, trace.candidates, source)
-    trace.reason = reason(flow, route, decision, context)
-    var path = PathBuilder(self, flow, from: source)
+    let policies = policyFinding(flow, decision, at: source.node, now)
+    trace.policy = policies.deciding
+    trace.reason =
+      decision.denial == nil
+      ? reason(flow, route, decision, context) + policies.sentence
+      : policyReason(flow, decision, policies, source: source)
+    var path = PathBuilder(self, flow, from: source, policies)
     path.build(route, decision, context)
     trace.hops = path.hops
     return trace

@@ -40,6 +40,10 @@ public struct DataPlane: Sendable {
   var proxyEvents = EventQueue<ProxyEvent>()
   var affinities = AffinityTable()
 
+  // NetworkPolicy: every policy and pod in every version that an agent may have.
+  var policies = PolicyEngine()
+  var policyClock = PolicyClock()
+
   public init(configuration: NetworkConfiguration, seed: UInt64) {
     self.configuration = configuration
     self.seed = seed
@@ -87,6 +91,8 @@ public struct DataPlane: Sendable {
     hasher.combine(Int(changes.newest))
     for port in 0..<ports.count { ports.digest(Int32(port), into: &hasher) }
     affinities.digest(into: &hasher)
+    policyClock.digest(into: &hasher)
+    policies.digest(into: &hasher)
   }
 }
 

@@ -92,6 +92,9 @@ public struct SessionLoader {
     warnUnsimulated(manifests)
     let notices = manifests.compactMap { PolicyNotice.text($0.resource, configuration) }
     if let notice = notices.first { warnings.append(notice) }
+    for object in standing + applied.compactMap(\.object) {
+      warnings += AnnotationNotice.texts(of: object)
+    }
     var world = World(configuration: configuration, loading: standing)
     try apply(applied, to: &world)
     return LoadedSession(console: Console(world: world, namespace: namespace), warnings: warnings)
@@ -129,9 +132,9 @@ public struct SessionLoader {
   /// Kinds that have a controller, or that something reads.
   private static func isUsed(_ resource: APIResource) -> Bool {
     [
-      "networking.k8s.io/Ingress", "kubarium.dev/Traffic", "apps/DaemonSet", "apps/StatefulSet",
-      "apps/ControllerRevision", "batch/Job", "batch/CronJob",
-      "autoscaling/HorizontalPodAutoscaler", "policy/PodDisruptionBudget",
+      "networking.k8s.io/Ingress", "networking.k8s.io/NetworkPolicy", "kubarium.dev/Traffic",
+      "apps/DaemonSet", "apps/StatefulSet", "apps/ControllerRevision", "batch/Job",
+      "batch/CronJob", "autoscaling/HorizontalPodAutoscaler", "policy/PodDisruptionBudget",
     ].contains("\(resource.group)/\(resource.kind)")
   }
 

@@ -7,7 +7,9 @@ enum Verbs {
     WaitVerb(), TopVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
     APIResourcesVerb(), VersionVerb(), HelpVerb(),
     AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
+    RewindVerb(), BackVerb(), UndoVerb(), RedoVerb(), BranchVerb(), CompareVerb(),
     ExecVerb(), SSHVerb(),
-    TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), DigestVerb(), SeedVerb(),
+    TrafficVerb(), FaultVerb(), HealVerb(), PolicyVerb(), TraceVerb(), WhyVerb(), DigestVerb(),
+    SeedVerb(),
   ]
 }
