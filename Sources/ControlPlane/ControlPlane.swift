@@ -39,6 +39,7 @@ public struct ControlPlane: Sendable {
       HorizontalPodAutoscalerController(),
       DisruptionController(),
       CronJobController(),
+      TTLAfterFinishedController(),
     ]
   }
 
