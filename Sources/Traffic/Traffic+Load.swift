@@ -35,6 +35,7 @@ extension Traffic {
     guard counts.started > 0 else { return 0 }
     // As many of the requests that came as were answered, by the rate at which they came.
     let ended = min(counts.success + counts.error, counts.started)
-    return measured.milliRequestsPerSecond * Int64(clamping: ended) / Int64(clamping: counts.started)
+    return measured.milliRequestsPerSecond * Int64(clamping: ended)
+      / Int64(clamping: counts.started)
   }
 }

@@ -57,6 +57,9 @@ struct ApplyVerb: Verb {
     let present = store.get(
       manifest.resource, namespace: metadata.namespace, name: metadata.name)
     let modified = isServerSide ? manifest.value : manifest.withLastApplied
+    if let object = try? ObjectCoding.object(from: manifest.value) {
+      for notice in AnnotationNotice.texts(of: object) { transcript.warn(notice) }
+    }
     guard let present else {
       let object = try Refusal.unless { () throws(CommandFailure) in
         try ObjectCoding.object(from: modified)

@@ -31,7 +31,8 @@ struct AutoscaleVerb: Verb {
     }
     guard most >= least else {
       throw CommandFailure(
-        "error: --max=MAXPODS must be larger or equal to --min=MINPODS, max: \(most), min: \(least)")
+        "error: --max=MAXPODS must be larger or equal to --min=MINPODS, max: \(most), min: \(least)"
+      )
     }
     if call.values.number("cpu-percent") != nil {
       transcript.warn(
@@ -69,7 +70,8 @@ struct AutoscaleVerb: Verb {
   private static func metrics(_ call: Call) throws(CommandFailure) -> [Value] {
     var metrics: [Value] = []
     if let percent = call.values.number("cpu-percent"), percent > 0 {
-      metrics.append(metric("cpu", ["averageUtilization": .integer(Int64(percent)), "type": "Utilization"]))
+      metrics.append(
+        metric("cpu", ["averageUtilization": .integer(Int64(percent)), "type": "Utilization"]))
     }
     for resource in ["cpu", "memory"] {
       guard let text = call.values.text(resource), !text.isEmpty else { continue }

@@ -49,6 +49,7 @@ struct CreateVerb: Verb {
     let object = try Refusal.unless { () throws(CommandFailure) in
       try ObjectCoding.object(from: keeps ? manifest.withLastApplied : manifest.value)
     }
+    for notice in AnnotationNotice.texts(of: object) { transcript.warn(notice) }
     try Refusal.during("creating", mutation.dryRun) { () throws(APIError) in
       try console.world.perform(.create(object), dryRun: mutation.dryRun != .none) ?? object
     } then: { (created) throws(CommandFailure) in

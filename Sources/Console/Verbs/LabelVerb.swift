@@ -115,6 +115,9 @@ private struct MetadataEdit {
     }
     var changed = object
     changed.metadata[keyPath: path] = after
+    if !isLabels {
+      for notice in AnnotationNotice.texts(of: changed) { transcript.warn(notice) }
+    }
     let removesOnly = words.pairs.isEmpty
     let done = isLabels ? (removesOnly ? "unlabeled" : "labeled") : "annotated"
     try mutation.replace(changed, done, &console, &transcript)

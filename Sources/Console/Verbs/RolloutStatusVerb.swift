@@ -19,75 +19,32 @@ struct RolloutStatusVerb: Verb {
     throws(CommandFailure)
   {
     for object in try RolloutTargets.fetch(call, console.world, &transcript) {
-      guard case .deployment = object else {
-        throw CommandFailure(
-          "error: no status viewer has been implemented for \(object.resource.kind)")
-      }
-      try watch(object.name, call, &console.world, &transcript)
+      try watch(object, call, &console.world, &transcript)
     }
   }
 
   private func watch(
-    _ name: NamespacedName, _ call: Call, _ world: inout World, _ transcript: inout Transcript
+    _ object: StoredObject, _ call: Call, _ world: inout World, _ transcript: inout Transcript
   ) throws(CommandFailure) {
     let limit = call.values.duration("timeout").flatMap { $0 > .zero ? $0 : nil }
     let deadline = TimeDriver.deadline(world, limit)
     let revision = call.values.number("revision") ?? 0
+    let (resource, name) = (object.resource, object.name)
+    func version(_ world: borrowing World) -> UInt64? {
+      world.store.get(resource, namespace: name.namespace, name: name.name)?.metadata
+        .resourceVersion
+    }
     while true {
-      let deployment = try find(name, in: world)
-      let (line, isDone) = try Self.status(of: deployment, revision: revision)
-      transcript.print(line)
-      if isDone || !call.values.flag("watch", default: true) { return }
-      let seen = deployment.metadata.resourceVersion
+      let held = world.store.get(resource, namespace: name.namespace, name: name.name)
+      guard let held else { throw CommandFailure("error: object has been deleted") }
+      let status = try RolloutStatus.of(held, revision: revision)
+      transcript.print(status.line)
+      if status.isDone || !call.values.flag("watch", default: true) { return }
+      let seen = held.metadata.resourceVersion
       let hasChanged = TimeDriver.run(&world, until: deadline, &transcript) { world in
-        let deployments = world.store.deployments
-        return deployments[name.namespace, name.name]?.metadata.resourceVersion != seen
+        version(world) != seen
       }
       if !hasChanged { throw CommandFailure("error: timed out waiting for the condition") }
     }
-  }
-
-  private func find(_ name: NamespacedName, in world: World) throws(CommandFailure) -> Deployment {
-    guard let found = world.store.deployments[name.namespace, name.name] else {
-      throw CommandFailure("error: object has been deleted")
-    }
-    return found
-  }
-
-  /// The line and whether it is the last one.
-  static func status(of deployment: Deployment, revision: Int) throws(CommandFailure)
-    -> (line: String, isDone: Bool)
-  {
-    let name = deployment.metadata.name.goQuoted
-    let status = deployment.status
-    let running = Int(deployment.metadata.annotations[revisionAnnotation] ?? "") ?? 0
-    if revision > 0, revision != running {
-      throw CommandFailure(
-        "error: desired revision (\(revision)) is different from the running revision (\(running))")
-    }
-    guard deployment.metadata.generation <= status.observedGeneration else {
-      return ("Waiting for deployment spec update to be observed...", false)
-    }
-    if status.conditions[type: "Progressing"]?.reason == "ProgressDeadlineExceeded" {
-      throw CommandFailure("error: deployment \(name) exceeded its progress deadline")
-    }
-    let waiting = "Waiting for deployment \(name) rollout to finish: "
-    if status.updatedReplicas < deployment.replicas {
-      return (
-        "\(waiting)\(status.updatedReplicas) out of \(deployment.replicas) new replicas have been "
-          + "updated...", false
-      )
-    }
-    if status.replicas > status.updatedReplicas {
-      let old = status.replicas - status.updatedReplicas
-      return ("\(waiting)\(old) old replicas are pending termination...", false)
-    }
-    if status.availableReplicas < status.updatedReplicas {
-      return (
-        "\(waiting)\(status.availableReplicas) of \(status.updatedReplicas) updated replicas are "
-          + "available...", false
-      )
-    }
-    return ("deployment \(name) successfully rolled out", true)
   }
 }

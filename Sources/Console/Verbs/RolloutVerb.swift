@@ -58,6 +58,10 @@ struct RolloutRestartVerb: Verb {
     let targets = try RolloutTargets.fetch(call, console.world, &transcript)
     mutation.forEach(targets, &console, &transcript) {
       (object, console, transcript) throws(CommandFailure) in
+      if let kept = ControllerRevisions(object, in: console.world) {
+        let restarted = try kept.restarted(at: console.world.timestamp.description)
+        return try mutation.replace(restarted, "restarted", &console, &transcript)
+      }
       var deployment = try RolloutTargets.deployment(object, "restarting")
       let title = "\(object.resource.qualifiedPlural) \(deployment.metadata.name.goQuoted)"
       if deployment.isPaused {

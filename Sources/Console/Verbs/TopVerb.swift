@@ -34,7 +34,8 @@ private struct TopLine {
   static func sort(_ lines: inout [TopLine], by resource: String?) throws(CommandFailure) {
     switch resource ?? "" {
     case "": break
-    case "cpu": lines.sort { $0.milliCPU != $1.milliCPU ? $0.milliCPU > $1.milliCPU : $0.isBefore($1) }
+    case "cpu":
+      lines.sort { $0.milliCPU != $1.milliCPU ? $0.milliCPU > $1.milliCPU : $0.isBefore($1) }
     case "memory": lines.sort { $0.memory != $1.memory ? $0.memory > $1.memory : $0.isBefore($1) }
     default: throw CommandFailure("error: --sort-by accepts only cpu or memory")
     }

@@ -3,7 +3,8 @@ enum Verbs {
   static let all: [any Verb] = [
     GetVerb(), DescribeVerb(), EventsVerb(),
     ApplyVerb(), CreateVerb(), DeleteVerb(), RunVerb(), ExposeVerb(),
-    ScaleVerb(), AutoscaleVerb(), SetVerb(), RolloutVerb(), PatchVerb(), LabelVerb(), AnnotateVerb(),
+    ScaleVerb(), AutoscaleVerb(), SetVerb(), RolloutVerb(), PatchVerb(), LabelVerb(),
+    AnnotateVerb(),
     WaitVerb(), TopVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
     APIResourcesVerb(), VersionVerb(), HelpVerb(),
     AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),

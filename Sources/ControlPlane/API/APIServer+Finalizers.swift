@@ -57,9 +57,18 @@ extension APIServer {
     if let left = present(object) { removeIfReleased(left, at: time) }
   }
 
+  mutating func adopt(_ object: StoredObject, by owner: OwnerReference, at time: Instant) {
+    guard let held = present(object), held.metadata.controllerReference == nil,
+      !held.metadata.isTerminating
+    else { return }
+    updateMetadata(of: held, .metadata, at: time) { $0.ownerReferences.append(owner) }
+  }
+
   mutating func disown(_ object: StoredObject, from owner: UID, at time: Instant) {
     guard let held = present(object) else { return }
-    updateMetadata(of: held, .metadata, at: time) { $0.ownerReferences.removeAll { $0.uid == owner } }
+    updateMetadata(of: held, .metadata, at: time) {
+      $0.ownerReferences.removeAll { $0.uid == owner }
+    }
   }
 
   /// The object as it is now, unless another has taken its name.

@@ -137,6 +137,9 @@ extension APIServer {
     case .disown(let object, let owner):
       disown(object, from: owner, at: time)
       return true
+    case .adopt(let object, let owner):
+      adopt(object, by: owner, at: time)
+      return true
     case .createJob(let job, let owner): return createJob(job, for: owner, at: time)
     case .replicaSetStatus(let id, let status):
       store.updateReplicaSet(id, .status, at: time) { $0.status = status }

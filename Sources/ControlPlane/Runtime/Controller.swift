@@ -76,6 +76,8 @@ struct Write: Sendable {
     /// A delete that waits for what the object owns.
     case deleteInForeground(StoredObject)
     case removeFinalizer(StoredObject, String)
+    /// The object belongs to a controller from now on.
+    case adopt(StoredObject, OwnerReference)
     /// The object no longer belongs to the owner with this identity.
     case disown(StoredObject, UID)
     /// The scale subresource: another number of replicas.

@@ -203,8 +203,9 @@ extension LabelSelector {
 extension Labels {
   /// As they stand in the body of a kept object.
   init(written: ClusterModel.Value?) {
-    self.init((written?.fields?.all ?? []).compactMap { field in
-      field.value.string.map { (field.name, $0) }
-    })
+    self.init(
+      (written?.fields?.all ?? []).compactMap { field in
+        field.value.string.map { (field.name, $0) }
+      })
   }
 }

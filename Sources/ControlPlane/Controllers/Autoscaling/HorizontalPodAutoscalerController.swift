@@ -111,7 +111,8 @@ struct AutoscalerSync {
     } else {
       guard let wanted = wantedByMetrics(target) else {
         return writeStatus(
-          current: current, desired: object.body["status"]?["desiredReplicas"].flatMap(\.integer)
+          current: current,
+          desired: object.body["status"]?["desiredReplicas"].flatMap(\.integer)
             .map { Int(clamping: $0) } ?? 0, isRescaled: false)
       }
       if wanted.replicas > current { reason = "\(wanted.metric) above target" }

@@ -222,7 +222,8 @@ private struct CronRound {
     let body = Fields([("spec", jobTemplate?["spec"] ?? .object(Fields()))])
     let job = KeptObject(
       resource: CronJobController.jobs, metadata: metadata, body: body, template: template)
-    newJob = Write(.createJob(job, for: id), event: event("SuccessfulCreate", "Created job \(name)"))
+    newJob = Write(
+      .createJob(job, for: id), event: event("SuccessfulCreate", "Created job \(name)"))
     status["lastScheduleTime"] = .string("\(due)")
   }
 }

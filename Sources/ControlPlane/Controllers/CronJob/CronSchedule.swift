@@ -45,7 +45,8 @@ public struct CronSchedule: Hashable, Sendable {
     let fields = (Self.shorthands[text] ?? text).split { $0 == " " || $0 == "\t" }.map(String.init)
     guard fields.count == 5 else {
       throw Problem(
-        message: "expected exactly 5 fields, found \(fields.count): [\(fields.joined(separator: " "))]"
+        message:
+          "expected exactly 5 fields, found \(fields.count): [\(fields.joined(separator: " "))]"
       )
     }
     minutes = try Self.bits(fields[0], 0...59)
@@ -88,7 +89,8 @@ public struct CronSchedule: Hashable, Sendable {
           message: "beginning of range (\(low)) below minimum (\(range.lowerBound)): \(part)")
       }
       if high > range.upperBound {
-        throw Problem(message: "end of range (\(high)) above maximum (\(range.upperBound)): \(part)")
+        throw Problem(
+          message: "end of range (\(high)) above maximum (\(range.upperBound)): \(part)")
       }
       if low > high {
         throw Problem(message: "beginning of range (\(low)) beyond end of range (\(high)): \(part)")
