@@ -59,7 +59,7 @@ struct RolloutHistoryVerb: Verb {
       return transcript.print(revisions.table)
     }
     guard revisions.all.contains(where: { $0.number == number }),
-      case .kept(let kept)? = try revisions.undone(to: number).object ?? object,
+      case .kept(let kept) = try revisions.undone(to: number).object ?? object,
       let template = kept.template
     else { throw CommandFailure("error: unable to find the specified revision") }
     transcript.print("\(object.title) with revision #\(number)")
