@@ -38,6 +38,9 @@ public struct DataPlane: Sendable {
   var changes = ChangeLog()
   var proxies: ContiguousArray<Proxy> = []
   var proxyEvents = EventQueue<ProxyEvent>()
+  /// Where the proxies stand that have nothing to do, with some that have by now: who is busy need
+  /// not be woken, and asking every node at every change would be dear.
+  var idleProxies: [Int32] = []
   var affinities = AffinityTable()
 
   // NetworkPolicy: every policy and pod in every version that an agent may have.

@@ -29,26 +29,25 @@ struct OpenCommand: ParsableCommand {
   @Flag(help: "Draw no moving requests, and the figures only twice a second.")
   var noAnimation = false
 
+  @Flag(help: "Draw nothing: text that only grows, commands as lines, changes told as they happen.")
+  var plain = false
+
   @Argument(help: "YAML or JSON to load; - is standard input.")
   var files: [String] = []
 
   func run() throws {
-    do {
+    try reportingProblems {
       let themes = try OpenThemes(first: theme)
       let session = try shared.session(loading: try inputs())
+      if plain {
+        var loop = PlainLoop(session, name: name)
+        return loop.run()
+      }
       var options = ScreenOptions(colorMode: color, isASCII: ascii)
       options.readsKeysFromControllingTerminal = files.contains("-")
       let screen = try Screen(theme: themes.current, options: options)
       var loop = DashboardLoop(session, name: name, themes: themes, isCalm: noAnimation)
       loop.run(on: screen)
-    } catch let failure as LoadingFailure {
-      for message in failure.messages {
-        StandardStreams.write(message.escapedForTerminal() + "\n", to: .error)
-      }
-      throw ExitStatus.badInput
-    } catch let error as TerminalError {
-      StandardStreams.write("kubarium: \(error)\n", to: .error)
-      throw ExitStatus.badInput
     }
   }
 

@@ -12,5 +12,6 @@ enum Verbs {
     ExecVerb(), SSHVerb(),
     TrafficVerb(), FaultVerb(), HealVerb(), PolicyVerb(), TraceVerb(), WhyVerb(), DigestVerb(),
     SeedVerb(),
+    FrameVerb(), RecordVerb(), ThemeVerb(),
   ]
 }

@@ -13,17 +13,17 @@ struct Adoption: Sendable {
   ///
   /// - Returns: the labels by which workloads have to look at it now; nil for none.
   mutating func observe(_ change: Change, in store: ObjectStore) -> (namespace: String, Labels)? {
-    guard change.kind == .pod else { return nil }
-    guard change.operation != .deleted, let pod = store.pods[change.id] else {
-      ownerless.remove(change.id)
-      return nil
+    guard change.kind == .pod,
+      change.operation != .updated || change.aspects.contains(.metadata)
+    else { return nil }
+    if change.operation != .deleted, let metadata = store.pods[change.id]?.metadata {
+      guard let owner = metadata.controllerUID else {
+        ownerless.insert(change.id)
+        return (metadata.namespace, metadata.labels)
+      }
+      if change.previousLabels != nil { changed[owner, default: []].append(change.id) }
     }
-    guard let owner = pod.metadata.controllerReference else {
-      ownerless.insert(change.id)
-      return (pod.metadata.namespace, pod.metadata.labels)
-    }
-    ownerless.remove(change.id)
-    if change.previousLabels != nil { changed[owner.uid, default: []].append(change.id) }
+    if !ownerless.isEmpty { ownerless.remove(change.id) }
     return nil
   }
 

@@ -5,7 +5,10 @@ import SimulationCore
 /// (pkg/controller/garbagecollector).
 struct GarbageCollector: Controller {
   let name = "garbage-collector-controller"
+  let watches = ResourceKinds.of(.deployment, .replicaSet, .service, .kept, .node)
   let workers = 20
+  /// How often it looks whether what an owner waits for is gone.
+  private static let recheck = Duration.milliseconds(200)
 
   /// Deleted owners whose dependents are still to go. Kept objects of two kinds can have one key.
   private var gone: [WorkKey: [ObjectMeta]] = [:]
@@ -28,7 +31,9 @@ struct GarbageCollector: Controller {
       if change.kind == .pod || change.kind == .endpointSlice { return }
       gone[key, default: []].append(metadata)
       keys.append(key)
-    } else if change.aspects.contains(.deletion) || change.kind == .kept {
+    } else if change.kind == .kept
+      || (change.operation == .updated && change.aspects.contains(.deletion))
+    {
       guard let object = store.object(of: change),
         object.metadata.isTerminating,
         object.metadata.finalizers.contains(Finalizer.foreground),
@@ -68,6 +73,8 @@ struct GarbageCollector: Controller {
     for owner in waiting[key] ?? [] {
       let namespace = keys[owner.uid]?.namespace ?? ""
       result.writes += Self.emptied(owner, namespace, context.store)
+      // It hears of no pod: waiting for some is rare, and looking again is cheaper.
+      result.requeueAfter = Self.recheck
     }
     return result
   }

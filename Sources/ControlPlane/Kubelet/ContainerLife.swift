@@ -47,7 +47,8 @@ enum ContainerLife {
     let isDeaf = pod.spec.value.containers.contains { container in
       CommandScript(container.command + container.args)?.time.map { $0 > .seconds(1) } ?? false
     }
-    return isDeaf ? .hours(24) : .milliseconds(300)
+    if isDeaf { return .hours(24) }
+    return KubeletTimings.isInstant(pod.metadata.annotations) ? .zero : .milliseconds(300)
   }
 }
 

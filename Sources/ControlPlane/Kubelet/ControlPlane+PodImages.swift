@@ -19,9 +19,10 @@ extension ControlPlane {
       return failToStart(id, index, "InvalidImageName", message, says: "InvalidImageName")
     }
     let image = kubelets.number(ofImage: name)
-    let agent = agent(of: worker.node)
-    let isPresent = agent.images.contains(image)
-    if isPresent, container.imagePullPolicy != "Always" {
+    ensureAgent(of: worker.node)
+    let isPresent = kubelets.nodes[worker.node]?.images.contains(image) ?? false
+    let isInstant = KubeletTimings.isInstant(pod.metadata.annotations)
+    if isPresent && container.imagePullPolicy != "Always" || isInstant {
       record(
         pod, "Pulled", "Container image \"\(name)\" already present on machine",
         container: container.name, isInit: isInit)
@@ -44,29 +45,27 @@ extension ControlPlane {
     _ image: Int32, _ name: String, isPresent: Bool, for id: ObjectID, _ index: Int32,
     on node: ObjectID
   ) {
-    var agent = agent(of: node)
+    ensureAgent(of: node)
     let waiting = NodeAgent.WaitingContainer(pod: id, container: index, since: now)
-    let isPulling = agent.waiting[image] != nil
-    agent.waiting[image, default: []].append(waiting)
-    if !isPulling {
-      // A present image costs only the question whether it is the newest.
-      let size = isPresent ? 0 : KubeletTimings.size(ofImage: name)
-      let start = max(now, agent.pullsEnd)
-      agent.pullsEnd = start + KubeletTimings.pull(size, &kubelets.random)
-      events.schedule(.pulled(node: node.slot, image: image), at: agent.pullsEnd)
-    }
-    kubelets.nodes[node] = agent
+    let isPulling = kubelets.nodes[node]?.waiting[image] != nil
+    kubelets.nodes[node]?.waiting[image, default: []].append(waiting)
+    if isPulling { return }
+    // A present image costs only the question whether it is the newest.
+    let size = isPresent ? 0 : KubeletTimings.size(ofImage: name)
+    let start = max(now, kubelets.nodes[node]?.pullsEnd ?? now)
+    let end = start + KubeletTimings.pull(size, &kubelets.random)
+    kubelets.nodes[node]?.pullsEnd = end
+    events.schedule(.pulled(node: node.slot, image: image), at: end)
   }
 
   mutating func imagePulled(_ slot: Int32, _ image: Int32) {
-    guard let node = kubelets.nodeID(slot: slot), var agent = kubelets.nodes[node] else { return }
+    guard let node = store.nodes.id(inSlot: slot), kubelets.nodes[node] != nil else { return }
     if kubelets.silent[node] != nil {
       kubelets.silent[node]?.pulled.append(image)
       return
     }
     // Nobody waits any more when the machine has been off meanwhile.
-    guard let waiting = agent.waiting.removeValue(forKey: image) else { return }
-    kubelets.nodes[node] = agent
+    guard let waiting = kubelets.nodes[node]?.waiting.removeValue(forKey: image) else { return }
     let name = kubelets.images[Int(image)]
     for entry in waiting {
       guard let pod = api.store.pods[entry.pod], let worker = kubelets[entry.pod],
@@ -152,14 +151,6 @@ extension ControlPlane {
       kubelets[id]?.startedCount = index + 1
       prepareNext(after: index, id)
     }
-  }
-}
-
-extension Kubelets {
-  /// The node in a slot of the store that has an agent.
-  func nodeID(slot: Int32) -> ObjectID? {
-    // order-free: at most one key has this slot.
-    nodes.keys.first { $0.slot == slot }
   }
 }
 

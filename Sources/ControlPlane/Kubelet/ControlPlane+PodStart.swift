@@ -13,7 +13,9 @@ extension ControlPlane {
       planDeadline(id, pod)
     }
     if let problem = missingVolume(of: pod) { return waitForVolume(id, pod, problem) }
-    let delay = KubeletTimings.sandbox(&kubelets.random)
+    let delay =
+      KubeletTimings.isInstant(pod.metadata.annotations)
+      ? KubeletTimings.instantStart : KubeletTimings.sandbox(&kubelets.random)
     schedule(id, .sandboxReady, at: now + delay)
   }
 
@@ -42,15 +44,10 @@ extension ControlPlane {
   /// The pod's addresses, from its node's block or its host's own; nil when there is none to give.
   private mutating func assignAddresses(_ pod: Pod, _ worker: PodWorker) -> [IPAddress]? {
     if pod.spec.value.hostNetwork { return pod.status.hostIP.map { [$0] } ?? [] }
-    var agent = agent(of: worker.node)
-    if agent.addresses.isEmpty { return nil }
-    var given: [IPAddress] = []
-    for index in agent.addresses.indices {
-      guard let address = agent.addresses[index].allocate() else { return nil }
-      given.append(address)
-    }
-    kubelets.nodes[worker.node] = agent
-    return given
+    ensureAgent(of: worker.node)
+    // In place: a copy of the agent would copy what it remembers of its addresses.
+    let given = kubelets.nodes[worker.node]?.allocateAddresses() ?? []
+    return given.isEmpty ? nil : given
   }
 
   /// The image is there: the container is made, unless its configuration is not.
@@ -61,7 +58,9 @@ extension ControlPlane {
     if let problem = configurationProblem(of: container, pod) {
       return failToStart(id, index, "CreateContainerConfigError", problem, says: problem)
     }
-    let delay = KubeletTimings.start(&kubelets.random)
+    let delay =
+      KubeletTimings.isInstant(pod.metadata.annotations)
+      ? .zero : KubeletTimings.start(&kubelets.random)
     schedule(id, .containerStarted(index), at: now + delay)
   }
 

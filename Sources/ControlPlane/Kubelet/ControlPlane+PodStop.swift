@@ -57,7 +57,8 @@ extension ControlPlane {
       PodStatusReport.exited(&pod, others, code: code, isOver: true, at: time)
     }
     if sidecars.isEmpty {
-      finishStopping(id, after: KubeletTimings.cleanUp(&kubelets.random))
+      let isInstant = KubeletTimings.isInstant(pod.metadata.annotations)
+      finishStopping(id, after: isInstant ? .zero : KubeletTimings.cleanUp(&kubelets.random))
     } else {
       schedule(id, .sidecarsExited, at: now + .milliseconds(300) * Int64(sidecars.count))
     }
@@ -94,11 +95,10 @@ extension ControlPlane {
       if worker.isServing { kubelets.signals.append(signal(.stopped, worker)) }
       if worker.hasSandbox { kubelets.signals.append(signal(.detached, worker)) }
     }
-    if var agent = kubelets.nodes[worker.node] {
+    if let ranges = kubelets.nodes[worker.node]?.addresses.indices {
       for address in worker.addresses {
-        for index in agent.addresses.indices { agent.addresses[index].release(address) }
+        for index in ranges { kubelets.nodes[worker.node]?.addresses[index].release(address) }
       }
-      kubelets.nodes[worker.node] = agent
     }
     if kubelets[worker.pod]?.life == worker.life { kubelets[worker.pod] = nil }
   }

@@ -35,6 +35,16 @@ enum KubeletTimings {
     annotations["kubarium.dev/startup-time"].flatMap(DurationText.parse) ?? .zero
   }
 
+  /// `kubarium.dev/startup-time: 0s` says more than that the process starts quickly: such a pod is
+  /// Ready, and gone, as soon as its kubelet can say so, as the pods of KWOK's nodes are. No image
+  /// is pulled for it.
+  static func isInstant(_ annotations: Labels) -> Bool {
+    annotations["kubarium.dev/startup-time"].flatMap(DurationText.parse) == .zero
+  }
+
+  /// From hearing of an instant pod to posting its status.
+  static let instantStart = Duration.milliseconds(88)
+
   /// How long the preStop hooks of a pod take: the sleep they name.
   static func preStop(_ spec: PodSpec) -> Duration {
     spec.containers.map { preStop($0.lifecycle?["preStop"]) }.max() ?? .zero

@@ -10,6 +10,7 @@ struct HorizontalPodAutoscalerController: Controller {
   static let period = Duration.seconds(15)
 
   let name = Self.component
+  let watches = ResourceKinds.of(.kept)
   private var histories: [ObjectID: ScalingHistory] = [:]
 
   init() {}

@@ -7,6 +7,7 @@ struct CronJobController: Controller {
   static let jobs = APIResource.of(apiVersion: "batch/v1", kind: "Job")
 
   let name = "cronjob-controller"
+  let watches = ResourceKinds.of(.kept)
 
   init() {}
 

@@ -6,6 +6,7 @@ struct DisruptionController: Controller {
   static let resource = APIResource.of(apiVersion: "policy/v1", kind: "PodDisruptionBudget")
 
   let name = "disruption-controller"
+  let watches = ResourceKinds.of(.kept, .pod, .deployment, .replicaSet)
 
   init() {}
 

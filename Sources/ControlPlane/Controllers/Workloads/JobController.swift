@@ -6,6 +6,7 @@ struct JobController: Controller {
   static let component = "job-controller"
 
   let name = Self.component
+  let watches = ResourceKinds.of(.kept, .pod)
   private var watch = KeptWatch("batch/v1", "Job")
   private var records: [ObjectID: JobRecord] = [:]
 
@@ -117,6 +118,7 @@ enum JobIndexes {
 /// Deletes Jobs some time after they have ended (pkg/controller/ttlafterfinished).
 struct TTLAfterFinishedController: Controller {
   let name = "ttl-after-finished-controller"
+  let watches = ResourceKinds.of(.kept)
 
   init() {}
 
