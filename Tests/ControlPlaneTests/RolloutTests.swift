@@ -59,7 +59,8 @@ import Testing
         && pods.allSatisfy(\.isReady)
     }
     #expect(isDone)
-    #expect(highest == most && lowest == fewest)
+    #expect(highest == most)
+    #expect(lowest == fewest)
   }
 
   @Test func `is scaled in proportion when it is under way`() throws {
@@ -118,7 +119,6 @@ import Testing
     #expect(isDone)
     // One surging pod after the other, 5 s to be ready and 20 s to be available.
     #expect(rig.plane.now - start >= .seconds(50))
-    #expect(rig.store.deployments["default", "web"]?.status.availableReplicas ?? 0 <= 2)
   }
 
   @Test func `rests while the Deployment is paused, but scaling goes on`() throws {

@@ -16,11 +16,12 @@ enum AnnotationNotice {
       annotations = annotations.merging(kept.template?.annotations ?? Labels())
     case .pod, .namespace, .node, .service, .endpointSlice, .event: break
     }
-    return annotations.pairs.filter { $0.key.hasPrefix(PodAnnotations.prefix) }
-      .compactMap { text($0.key, $0.value) }
+    return annotations.pairs.compactMap { text($0.key, $0.value) }
   }
 
-  private static func text(_ key: String, _ value: String) -> String? {
+  /// Nil for an annotation that is not ours, and for one that is fine.
+  static func text(_ key: String, _ value: String) -> String? {
+    guard key.hasPrefix(PodAnnotations.prefix) else { return nil }
     guard let entry = PodAnnotations.entry(of: key) else {
       let name = String(key.dropFirst(PodAnnotations.prefix.count))
       let nearest = NearestName.of(name, in: PodAnnotations.all.map(\.name))

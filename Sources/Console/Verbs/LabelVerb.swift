@@ -116,7 +116,9 @@ private struct MetadataEdit {
     var changed = object
     changed.metadata[keyPath: path] = after
     if !isLabels {
-      for notice in AnnotationNotice.texts(of: changed) { transcript.warn(notice) }
+      for pair in words.pairs {
+        if let notice = AnnotationNotice.text(pair.key, pair.value) { transcript.warn(notice) }
+      }
     }
     let removesOnly = words.pairs.isEmpty
     let done = isLabels ? (removesOnly ? "unlabeled" : "labeled") : "annotated"

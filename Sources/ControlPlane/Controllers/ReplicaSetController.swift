@@ -46,8 +46,12 @@ struct ReplicaSetController: Controller {
       result.writes = adoption.writes(
         for: Self.reference(to: replicaSet), in: replicaSet.metadata.namespace,
         matching: replicaSet.selector, context.store)
-      // Who has just taken over or let go counts anew when that is written.
-      if result.writes.isEmpty { result.writes = Self.manage(replicaSet, pods, &context) }
+      if result.writes.isEmpty {
+        result.writes = Self.manage(replicaSet, pods, &context)
+      } else {
+        // It counts anew when it has heard of what it took over and let go.
+        result.requeueAfter = .milliseconds(10)
+      }
       // The writes will stand behind everything there is now.
       if !result.writes.isEmpty { expectations[key.id] = context.store.log.end }
     }
@@ -58,7 +62,8 @@ struct ReplicaSetController: Controller {
     if replicaSet.minReadySeconds > 0, status.readyReplicas == replicaSet.replicas,
       status.availableReplicas != replicaSet.replicas
     {
-      result.requeueAfter = .seconds(Int64(replicaSet.minReadySeconds))
+      result.requeueAfter =
+        result.requeueAfter ?? .seconds(Int64(replicaSet.minReadySeconds))
     }
     return result
   }

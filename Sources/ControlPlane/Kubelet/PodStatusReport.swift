@@ -171,20 +171,30 @@ enum PodStatusReport {
 
 /// pkg/kubelet/kubelet_pods.go getPhase.
 enum PodPhase {
+  private struct Counts {
+    var running = 0
+    var waiting = 0
+    var stopped = 0
+    var succeeded = 0
+
+    init(_ containers: [ContainerStatus]) {
+      for status in containers {
+        switch (status.state, status.lastState) {
+        case (.running, _): running += 1
+        case (.terminated(let end), _):
+          stopped += 1
+          if end.exitCode == 0 { succeeded += 1 }
+        case (_, .terminated): stopped += 1
+        default: waiting += 1
+        }
+      }
+    }
+  }
+
   /// - Parameter isOver: the pod will not be started again whatever its policy says.
   static func of(_ pod: Pod, isOver: Bool) -> PodStatus.Phase {
     let policy = pod.spec.value.restartPolicy
-    var counts = (running: 0, waiting: 0, stopped: 0, succeeded: 0)
-    for status in pod.status.containerStatuses {
-      switch (status.state, status.lastState) {
-      case (.running, _): counts.running += 1
-      case (.terminated(let end), _):
-        counts.stopped += 1
-        if end.exitCode == 0 { counts.succeeded += 1 }
-      case (_, .terminated): counts.stopped += 1
-      default: counts.waiting += 1
-      }
-    }
+    let counts = Counts(pod.status.containerStatuses)
     if hasFailedInit(pod), policy == "Never" { return .failed }
     if isInitializing(pod), counts.running + counts.stopped == 0 {
       return isOver ? .failed : .pending
