@@ -42,6 +42,7 @@ public struct ControlPlane: Sendable {
       DisruptionController(),
       CronJobController(),
       TTLAfterFinishedController(),
+      IngressController(),
     ]
   }
 

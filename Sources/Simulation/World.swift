@@ -25,6 +25,8 @@ public struct World: Sendable {
   var launched: Set<NamespacedName> = []
   /// When pods are measured next; nil as long as nobody asks for it.
   var nextMeasurement: Instant?
+  /// What the traffic knows of Ingresses.
+  var ingressRoutes: [NamespacedName: IngressRoute] = [:]
 
   /// A settled cluster as `configuration` describes it, with the loaded objects as they stand;
   /// `Node`s among them take the place of the planned ones.

@@ -22,6 +22,9 @@ struct Dialer {
     var source: IPAddress?
     /// The name of the pod or node that answers, or the address where there is none.
     var name: String
+    /// Who really answers: a pod behind a Service, for instance.
+    var endpoint: IPAddress?
+    var endpointPort: UInt16 = 0
     /// There and back once.
     var roundTrip: Duration
   }
@@ -89,7 +92,8 @@ struct Dialer {
       from: nodeName.flatMap { world.dataPlane.nodeIndex(named: $0) }, to: here ?? .none)
     return Peer(
       address: address, source: trace.hops.first?.packet.source,
-      name: pod?.metadata.name ?? node?.metadata.name ?? "\(end)",
+      name: pod?.metadata.name ?? node?.metadata.name ?? "\(end)", endpoint: trace.endpoint,
+      endpointPort: trace.endpointPort,
       roundTrip: latency + latency)
   }
 }
