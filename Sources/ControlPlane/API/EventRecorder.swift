@@ -25,39 +25,83 @@ public struct EventRecord: Hashable, Sendable {
   }
 }
 
-/// Which events are there already: equal ones are counted, and many similar ones are combined.
+/// Which events are there already.
 struct EventIndex: Sendable {
+  /// A component on a host: each has its own recorder.
+  struct Source: Hashable, Sendable {
+    var component: String
+    var host: String
+  }
+
+  private var recorders: [Source: EventCorrelator] = [:]
+  /// The scheduler's recorder is of a newer kind, which only counts equal events.
   private var equal: [EventRecord: ObjectID] = [:]
 
   func find(_ record: EventRecord) -> ObjectID? { equal[record] }
   mutating func remember(_ record: EventRecord, _ id: ObjectID) { equal[record] = id }
+
+  mutating func correlate(
+    _ record: EventRecord, at now: Timestamp, _ time: Instant
+  ) -> EventCorrelator.Outcome? {
+    recorders[Source(component: record.component, host: record.host), default: EventCorrelator()]
+      .correlate(record, at: now, time)
+  }
+
+  mutating func remember(
+    _ record: EventRecord, _ id: ObjectID, for outcome: EventCorrelator.Outcome
+  ) {
+    recorders[Source(component: record.component, host: record.host)]?.remember(id, for: outcome)
+  }
 }
 
 extension APIServer {
-  /// Writes an event, or counts it up when the same was said before (client-go tools/record).
+  /// Writes an event, or counts it up when the same was said before; what a component says too
+  /// often of one object is not written.
   public mutating func record(_ record: EventRecord, at time: Instant) {
     let now = timestamp(at: time)
-    if let id = eventIndex.find(record), store.events[id] != nil {
+    if record.component == "default-scheduler" {
+      if let id = eventIndex.find(record), store.events[id] != nil {
+        return store.updateEvent(id, at: time) { event in
+          event.count += 1
+          event.lastTimestamp = now
+        }
+      }
+      eventIndex.remember(record, insert(record, record.message, count: 1, first: now, at: time))
+      return
+    }
+    guard let outcome = eventIndex.correlate(record, at: now, time) else { return }
+    if let id = outcome.event, store.events[id] != nil {
       store.updateEvent(id, at: time) { event in
-        event.count += 1
+        event.count = outcome.count
+        event.message = outcome.message
         event.lastTimestamp = now
       }
       return
     }
+    let id = insert(
+      record, outcome.message, count: outcome.count, first: outcome.first, at: time)
+    eventIndex.remember(record, id, for: outcome)
+  }
+
+  private mutating func insert(
+    _ record: EventRecord, _ message: String, count: Int, first: Timestamp, at time: Instant
+  ) -> ObjectID {
+    let now = timestamp(at: time)
     let namespace = record.object.namespace.isEmpty ? "default" : record.object.namespace
     let name = eventName(record.object.name, namespace, at: time)
     var metadata = ObjectMeta(name: name, namespace: namespace)
     metadata.uid = names.uid()
     metadata.creationTimestamp = now
     var event = Event(
-      metadata: metadata, reason: record.reason, message: record.message,
+      metadata: metadata, reason: record.reason, message: message,
       involvedObject: record.object, component: record.component)
     event.type = record.type
     event.host = record.host
     event.fieldPath = record.fieldPath
-    event.firstTimestamp = now
+    event.count = count
+    event.firstTimestamp = first
     event.lastTimestamp = now
-    eventIndex.remember(record, store.insert(event, at: time))
+    return store.insert(event, at: time)
   }
 }
 

@@ -28,7 +28,7 @@ struct RevisionHistory {
 
   /// The writes that give the present template the highest number, and take the oldest of those
   /// away that are beyond the limit and that none of `used` names.
-  func update(named name: String, hash: String, used: [String]) -> [Write] {
+  func update(named name: String, hash: String, used: @autoclosure () -> [String]) -> [Write] {
     let highest = revisions.last.map(Self.number) ?? 0
     var writes: [Write] = []
     let present =
@@ -42,9 +42,9 @@ struct RevisionHistory {
       writes.append(Write(.create(.kept(make(name, hash, highest + 1)))))
     }
     let limit = set.number("revisionHistoryLimit", default: 10)
-    let unused = revisions.filter {
-      !used.contains($0.metadata.name) && $0.metadata.name != (present?.metadata.name ?? name)
-    }
+    guard revisions.count > limit else { return writes }
+    let kept = used() + [present?.metadata.name ?? name]
+    let unused = revisions.filter { !kept.contains($0.metadata.name) }
     for revision in unused.dropLast(limit) { writes.append(Write(.delete(.kept(revision)))) }
     return writes
   }
