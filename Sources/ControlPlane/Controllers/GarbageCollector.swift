@@ -11,7 +11,7 @@ struct GarbageCollector: Controller {
   private static let recheck = Duration.milliseconds(200)
 
   /// Deleted owners whose dependents are still to go. Kept objects of two kinds can have one key.
-  private var gone: [WorkKey: [ObjectMeta]] = [:]
+  private var orphans: [WorkKey: [ObjectMeta]] = [:]
   /// Owners that are being deleted and wait.
   private var waiting: [WorkKey: [OwnerReference]] = [:]
   /// The keys of those, by identity.
@@ -29,7 +29,7 @@ struct GarbageCollector: Controller {
       }
       forget(metadata.uid, key)
       if change.kind == .pod || change.kind == .endpointSlice { return }
-      gone[key, default: []].append(metadata)
+      orphans[key, default: []].append(metadata)
       keys.append(key)
     } else if change.kind == .kept
       || (change.operation == .updated && change.aspects.contains(.deletion))
@@ -57,7 +57,7 @@ struct GarbageCollector: Controller {
 
   mutating func reconcile(_ key: WorkKey, _ context: inout ReconcileContext) -> Reconciliation {
     var result = Reconciliation()
-    for owner in gone.removeValue(forKey: key) ?? [] {
+    for owner in orphans.removeValue(forKey: key) ?? [] {
       for dependent in context.store.dependents(of: owner.uid) {
         let others = dependent.metadata.ownerReferences.contains { reference in
           reference.uid != owner.uid

@@ -149,7 +149,7 @@ struct JobRound {
     let pods = job.pods.map(\.pod)
     let success = pods.filter { $0.status.phase == .succeeded }.compactMap(end).max()
     let failures = pods.filter { $0.status.phase == .failed }.compactMap(end)
-      .filter { success == nil || $0 > success! }
+      .filter { failure in success.map { failure > $0 } ?? true }
     guard let last = failures.max() else { return nil }
     let wait = min(Int64(10) << Int64(min(failures.count - 1, 6)), 600)
     return wait - (timestamp.seconds - last.seconds)
