@@ -1,108 +1,129 @@
 import ClusterModel
 import SimulationCore
 
-/// What one component's recorder makes of what it is told to say: equal events are counted, many
-/// similar ones are combined, and one that speaks of an object too often is held back
-/// (client-go tools/record/events_cache.go).
+/// What client-go does with an event before it is sent (tools/record/events_cache.go): equal ones
+/// are counted, many similar ones are combined, and an object that causes too many is passed over.
 struct EventCorrelator: Sendable {
-  /// What is to be written.
-  struct Outcome {
-    var message: String
-    /// How often it was said by now, also while it was held back.
-    var count: Int
-    var first: Timestamp
-    /// The event that says it already.
-    var event: ObjectID?
-    fileprivate var key: EventRecord
+  enum Outcome {
+    case new(EventMessage, key: UInt64)
+    /// An event that is there already is said so many times more.
+    case repeated(ObjectID, EventMessage, times: Int)
+    case passedOver
   }
 
-  /// From so many different messages on they are combined; after so long without one they are not.
-  private static let mostMessages = 10
-  private static let longestPause: Int64 = 600
-  /// Of one object: 25 at once, then one in five minutes.
-  private static let burst: Int64 = 25
-  private static let interval: Int64 = 300_000_000_000
-  /// How much it remembers of each.
-  private static let capacity = 4096
+  /// Distinct messages of one reason about one object before they are combined.
+  private static let mostSimilar = 10
+  private static let similarInterval = Duration.seconds(600)
+  static let combined = "(combined from similar events): "
 
   private struct Similar: Sendable {
-    var messages: [String] = []
-    var last: Timestamp
+    var last: Instant
+    var messages: Int
   }
 
-  private struct Observed: Sendable {
-    var count: Int
-    var first: Timestamp
-    var event: ObjectID?
+  private struct Known: Sendable {
+    var id: ObjectID
+    /// How often it was said and passed over since it was last written.
+    var missed = 0
   }
 
-  private var similar = RecentTable<EventRecord, Similar>(capacity: capacity)
-  private var observed = RecentTable<EventRecord, Observed>(capacity: capacity)
-  /// When each object's bucket was, or would be, empty.
-  private var empty = RecentTable<ObjectReference, Int64>(capacity: capacity)
+  private var similar = RecentTable<Similar>()
+  private var known = RecentTable<Known>()
+  private var buckets = RecentTable<TokenBucket>()
 
-  /// Nil when nothing is written.
-  mutating func correlate(_ record: EventRecord, at now: Timestamp, _ time: Instant) -> Outcome? {
-    let (key, message) = combined(record, now)
-    var entry = observed[key] ?? Observed(count: 0, first: now)
-    entry.count += 1
-    observed[key] = entry
-    guard takeToken(record.object, time) else { return nil }
-    return Outcome(
-      message: message, count: entry.count, first: entry.first, event: entry.event, key: key)
+  mutating func outcome(of record: EventRecord, at now: Instant) -> Outcome {
+    let source = TextHash.of(record.host, seed: TextHash.of(record.component))
+    let subject = TextHash.mix(source, EventSubjects.hash(record.object))
+    let reason = TextHash.of(record.reason, seed: subject &+ (record.type == .warning ? 1 : 0))
+    let message = TextHash.of(record.fieldPath, seed: TextHash.mix(reason, record.content.hash))
+    // The scheduler speaks events.k8s.io, which only counts.
+    if record.component == "default-scheduler" {
+      guard let entry = known[message] else { return .new(record.content, key: message) }
+      return .repeated(entry.id, record.content, times: 1)
+    }
+    let isCombined = isOneTooMany(reason, isNew: known[message] == nil, at: now)
+    let key = isCombined ? reason : message
+    let content =
+      isCombined
+      ? .text(Self.combined + record.content.text(about: record.object)) : record.content
+    guard takeToken(subject, at: now) else {
+      if var entry = known[key] {
+        entry.missed += 1
+        known[key] = entry
+      }
+      return .passedOver
+    }
+    guard let entry = known[key] else { return .new(content, key: key) }
+    known[key] = Known(id: entry.id)
+    return .repeated(entry.id, content, times: 1 + entry.missed)
   }
 
-  /// The event that says it from now on.
-  mutating func remember(_ event: ObjectID, for outcome: Outcome) {
-    observed[outcome.key]?.event = event
+  mutating func remember(_ key: UInt64, _ id: ObjectID) { known[key] = Known(id: id) }
+
+  mutating func forget(_ record: EventRecord, _ key: UInt64) { known[key] = nil }
+
+  private mutating func isOneTooMany(_ reason: UInt64, isNew: Bool, at now: Instant) -> Bool {
+    var entry = similar[reason] ?? Similar(last: now, messages: 0)
+    let isLongAgo = now - entry.last > Self.similarInterval
+    if isLongAgo { entry.messages = 0 }
+    if isNew || isLongAgo { entry.messages += 1 }
+    entry.last = now
+    let isTooMany = entry.messages >= Self.mostSimilar
+    if isTooMany { entry.messages -= 1 }
+    similar[reason] = entry
+    return isTooMany
   }
 
-  private mutating func combined(
-    _ record: EventRecord, _ now: Timestamp
-  ) -> (key: EventRecord, message: String) {
-    var group = record
-    group.message = ""
-    group.fieldPath = ""
-    var known = similar[group] ?? Similar(last: now)
-    if now.seconds - known.last.seconds > Self.longestPause { known.messages = [] }
-    known.last = now
-    if !known.messages.contains(record.message) { known.messages.append(record.message) }
-    defer { similar[group] = known }
-    if known.messages.count < Self.mostMessages { return (record, record.message) }
-    known.messages.removeLast()
-    return (group, "(combined from similar events): \(record.message)")
-  }
-
-  private mutating func takeToken(_ object: ObjectReference, _ time: Instant) -> Bool {
-    let full = time.nanoseconds - Self.interval * Self.burst
-    let since = max(empty[object] ?? full, full)
-    guard since + Self.interval <= time.nanoseconds else { return false }
-    empty[object] = since + Self.interval
-    return true
+  /// 25 at once and one in five minutes, of one source about one object.
+  private mutating func takeToken(_ subject: UInt64, at now: Instant) -> Bool {
+    var bucket = buckets[subject] ?? TokenBucket(interval: .seconds(300), burst: 25)
+    let isFree = bucket.nextToken(at: now) <= now
+    if isFree { bucket.take(at: now) }
+    buckets[subject] = bucket
+    return isFree
   }
 }
 
-/// A table that forgets what was put in first when it is full.
-struct RecentTable<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-  private let capacity: Int
-  private var values: [Key: Value] = [:]
-  private var keys: [Key] = []
-  private var oldest = 0
+/// Values by hash, of which the least recently used are forgotten: as many as it holds at least,
+/// and at most twice as many, are kept.
+struct RecentTable<Value: Sendable>: Sendable {
+  private struct Generation: Sendable {
+    var keys: ContiguousArray<UInt64> = []
+    var values: ContiguousArray<Value?> = []
+    var index = HashIndex()
 
-  init(capacity: Int) { self.capacity = capacity }
+    func place(_ key: UInt64) -> Int? {
+      index.find(key) { keys[Int($0)] == key }.map(Int.init)
+    }
 
-  subscript(_ key: Key) -> Value? {
-    get { values[key] }
-    set {
-      guard let newValue else { return }
-      if values.updateValue(newValue, forKey: key) != nil { return }
-      if keys.count < capacity {
-        keys.append(key)
+    mutating func set(_ key: UInt64, _ value: Value?) {
+      if let place = place(key) {
+        values[place] = value
       } else {
-        values[keys[oldest]] = nil
-        keys[oldest] = key
-        oldest = (oldest + 1) % capacity
+        index.insert(key, Int32(keys.count))
+        keys.append(key)
+        values.append(value)
       }
+    }
+  }
+
+  /// What one component of a real cluster remembers is 4,096; here all kubelets share it.
+  private static var capacity: Int { 32_768 }
+
+  private var new = Generation()
+  private var old = Generation()
+
+  subscript(_ key: UInt64) -> Value? {
+    get {
+      if let place = new.place(key) { return new.values[place] }
+      return old.place(key).flatMap { old.values[$0] }
+    }
+    set {
+      if new.keys.count >= Self.capacity {
+        old = new
+        new = Generation()
+      }
+      new.set(key, newValue)
     }
   }
 }

@@ -48,6 +48,7 @@ struct ReplicaSetController: Controller {
         matching: replicaSet.selector, context.store)
       if result.writes.isEmpty {
         result.writes = Self.manage(replicaSet, pods, &context)
+        if pods.active < replicaSet.replicas { result.slowStart = result.writes.count }
       } else {
         // It counts anew when it has heard of what it took over and let go.
         result.requeueAfter = .milliseconds(10)
@@ -106,7 +107,7 @@ struct ReplicaSetController: Controller {
       return Write(
         .create(.pod(pod)),
         event: EventRecord(
-          reference, "SuccessfulCreate", "Created pod: \(podMetadata.name)",
+          reference, "SuccessfulCreate", saying: .template(.podCreated, podMetadata.name),
           from: "replicaset-controller"))
     }
   }
@@ -124,7 +125,8 @@ struct ReplicaSetController: Controller {
       return Write(
         .deletePod(id),
         event: EventRecord(
-          reference, "SuccessfulDelete", "Deleted pod: \(name)", from: "replicaset-controller"))
+          reference, "SuccessfulDelete", saying: .template(.podDeleted, name),
+          from: "replicaset-controller"))
     }
   }
 

@@ -24,8 +24,7 @@ extension ControlPlane {
     let isInstant = KubeletTimings.isInstant(pod.metadata.annotations)
     if isPresent && container.imagePullPolicy != "Always" || isInstant {
       record(
-        pod, "Pulled", "Container image \"\(name)\" already present on machine",
-        container: container.name, isInit: isInit)
+        pod, "Pulled", saying: .template(.present, name), container: container.name, isInit: isInit)
       return startContainer(id, index)
     }
     if container.imagePullPolicy == "Never" {
@@ -37,7 +36,7 @@ extension ControlPlane {
     }
     if waitsToPull(id, index, pod, container, isInit) { return }
     record(
-      pod, "Pulling", "Pulling image \"\(name)\"", container: container.name, isInit: isInit)
+      pod, "Pulling", saying: .template(.pulling, name), container: container.name, isInit: isInit)
     pull(image, name, isPresent: isPresent, for: id, index, on: worker.node)
   }
 

@@ -19,12 +19,12 @@ extension ControlPlane {
     for index in running {
       guard let (container, isInit) = pod.spec.value.container(index) else { continue }
       record(
-        pod, "Killing", "Stopping container \(container.name)", container: container.name,
+        pod, "Killing", saying: .template(.stopping, container.name), container: container.name,
         isInit: isInit)
     }
     let grace = Duration.seconds(Int64(pod.metadata.deletionGracePeriodSeconds ?? 30))
     let hooks = min(KubeletTimings.preStop(pod.spec.value), grace)
-    schedule(id, .terminate, at: now + hooks)
+    take(.terminate, of: id, after: hooks)
   }
 
   /// SIGTERM; SIGKILL follows when the grace period is used up, at the earliest after two seconds.
@@ -34,7 +34,7 @@ extension ControlPlane {
     kubelets[id]?.isTold = true
     probeStopping(id, pod)
     let shutDown = min(ContainerLife.shutDown(pod), Self.timeLeft(pod))
-    schedule(id, .exited, at: now + shutDown)
+    take(.exited, of: id, after: shutDown)
   }
 
   /// What is left of the grace period at SIGTERM.
@@ -78,7 +78,13 @@ extension ControlPlane {
   }
 
   private mutating func finishStopping(_ id: ObjectID, after delay: Duration) {
-    schedule(id, .finalize, at: now + delay)
+    take(.finalize, of: id, after: delay)
+  }
+
+  /// What takes no time happens before anybody else hears of its cause.
+  private mutating func take(_ step: PodStep, of id: ObjectID, after delay: Duration) {
+    if delay > .zero { return schedule(id, step, at: now + delay) }
+    kubeletStep(id, step, kubelets[id]?.life ?? 0)
   }
 
   /// The last word of the kubelet: delete with no grace left.

@@ -43,7 +43,7 @@ enum KubeletTimings {
   }
 
   /// From hearing of an instant pod to posting its status.
-  static let instantStart = Duration.milliseconds(88)
+  static let instantStart = Duration.milliseconds(80)
 
   /// How long the preStop hooks of a pod take: the sleep they name.
   static func preStop(_ spec: PodSpec) -> Duration {
