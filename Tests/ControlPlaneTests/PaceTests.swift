@@ -73,4 +73,12 @@ import Testing
     #expect(isDone)
     #expect(rig.plane.now - start < .seconds(1))
   }
+
+  @Test func `does not go deeper for a longer queue`() throws {
+    var rig = ClusterRig(nodes: 1, qps: 5000, burst: 10_000)
+    for number in 0..<1200 { try rig.create(.service(ClusterRig.service("web-\(number)"))) }
+    rig.run(for: .seconds(5))
+    #expect(rig.slices("web-0").count == 1)
+    #expect(rig.slices("web-1199").count == 1)
+  }
 }

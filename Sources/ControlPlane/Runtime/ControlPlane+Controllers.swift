@@ -25,6 +25,10 @@ extension ControlPlane {
 
   /// Reconciles keys while the controller has workers free.
   mutating func work(_ index: Int) {
+    // Not from within itself: a queue of thousands would be as many calls deep.
+    if runners[index].isWorking { return }
+    runners[index].isWorking = true
+    defer { runners[index].isWorking = false }
     while runners[index].queue.processingCount < runners[index].workers,
       let key = runners[index].queue.next()
     {

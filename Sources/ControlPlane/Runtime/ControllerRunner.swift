@@ -46,6 +46,8 @@ struct ControllerRunner: Sendable {
   private var said: [EventRecord] = []
   private var firstSaid = 0
   var isPosting = false
+  /// Whether keys are being reconciled: what their writes set free is taken up by that loop.
+  var isWorking = false
   /// What an event broadcaster holds; it drops what is beyond (tools/record maxQueuedEvents).
   private static let mostSaid = 1000
 
