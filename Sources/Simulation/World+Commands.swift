@@ -54,6 +54,9 @@ extension World {
         try api.evict(namespace: namespace, name: name, at: time)
       }
       return nil
+    case .scaleNodes(let count):
+      try scaleNodes(to: count)
+      return nil
     case .traffic(let traffic):
       try perform(traffic)
       return nil

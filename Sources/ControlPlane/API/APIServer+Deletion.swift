@@ -21,6 +21,8 @@ extension APIServer {
         deletePod(id, pod, gracePeriodSeconds: gracePeriodSeconds, at: time)
       }
     case .namespace(let namespace): try terminate(namespace, at: time)
+    case .service(let service) where !service.metadata.finalizers.isEmpty:
+      terminate(service, at: time)
     default: delete(object, propagation, at: time)
     }
   }
@@ -86,6 +88,19 @@ extension APIServer {
     }
   }
 
+  /// What has finalizers goes when those who set them have taken them away.
+  private mutating func terminate(_ service: Service, at time: Instant) {
+    guard !service.metadata.isTerminating,
+      let id = store.services.id(
+        namespace: service.metadata.namespace, name: service.metadata.name)
+    else { return }
+    let now = timestamp(at: time)
+    store.updateService(id, [.deletion, .metadata], at: time) { stored in
+      stored.metadata.deletionTimestamp = now
+      stored.metadata.deletionGracePeriodSeconds = 0
+    }
+  }
+
   private mutating func terminate(_ namespace: Namespace, at time: Instant) throws(APIError) {
     let name = namespace.metadata.name
     if ["default", "kube-system", "kube-public", "kube-node-lease"].contains(name) {
@@ -129,6 +144,7 @@ extension APIServer {
       let table = store.kept[kept.resource.qualifiedPlural]
       if let id = table?.id(namespace: name.namespace, name: name.name) {
         store.removeKept(kept.resource, id, at: time)
+        if kept.resource == DerivedObjects.ranges { followServiceCIDRs(at: time) }
       }
     }
   }

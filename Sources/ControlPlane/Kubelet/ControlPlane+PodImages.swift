@@ -66,6 +66,10 @@ extension ControlPlane {
     // Nobody waits any more when the machine has been off meanwhile.
     guard let waiting = kubelets.nodes[node]?.waiting.removeValue(forKey: image) else { return }
     let name = kubelets.images[Int(image)]
+    let isNew = kubelets.nodes[node]?.images.contains(image) == false
+    defer {
+      if isNew, kubelets.nodes[node]?.images.contains(image) == true { tellScheduler(name, node) }
+    }
     for entry in waiting {
       guard let pod = api.store.pods[entry.pod], let worker = kubelets[entry.pod],
         worker.phase == .starting || worker.phase == .running,
@@ -87,6 +91,14 @@ extension ControlPlane {
         container: container.name, isInit: isInit)
       startContainer(entry.pod, entry.container)
     }
+  }
+
+  /// The scheduler reads of the image in the node's next status.
+  private mutating func tellScheduler(_ name: String, _ node: ObjectID) {
+    scheduler.pulled.schedule(
+      Scheduler.PulledImage(
+        name: name, size: Int64(KubeletTimings.size(ofImage: name)), node: node),
+      at: api.store.leases.lastRenewal(of: node, at: now) + NodeLeases.renewalPeriod)
   }
 
   private mutating func pullFailed(_ id: ObjectID, _ index: Int32, _ problem: String) {

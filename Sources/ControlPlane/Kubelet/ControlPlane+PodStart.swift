@@ -6,9 +6,9 @@ extension ControlPlane {
   mutating func start(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
     let time = api.timestamp(at: now)
     if pod.status.startTime == nil {
-      let hostIP = api.store.nodes[worker.node]?.internalIP()
+      let hostIPs = api.store.nodes[worker.node]?.internalIPs ?? []
       api.store.updatePod(id, .status, at: now) { pod in
-        PodStatusReport.starting(&pod, hostIP: hostIP, at: time)
+        PodStatusReport.starting(&pod, hostIPs: hostIPs, at: time)
       }
       planDeadline(id, pod)
     }
@@ -21,11 +21,7 @@ extension ControlPlane {
 
   mutating func sandboxReady(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
     guard let addresses = assignAddresses(pod, worker) else {
-      record(
-        pod, "FailedCreatePodSandBox",
-        "Failed to create pod sandbox: plugin type=\"host-local\" failed (add): failed to allocate "
-          + "for range 0: no IP addresses available in range set",
-        type: .warning)
+      record(pod, "FailedCreatePodSandBox", sandboxFailure(worker), type: .warning)
       schedule(id, .sandboxReady, at: now + .seconds(10))
       return
     }
@@ -41,13 +37,51 @@ extension ControlPlane {
     prepareContainer(id, 0)
   }
 
+  /// What the CNI says when it has no address, in the runtime's and the kubelet's words.
+  private mutating func sandboxFailure(_ worker: PodWorker) -> String {
+    let plugin = SystemPods.plugin(settings.cni)
+    let problem: String
+    if plugin == "calico" {
+      problem =
+        "failed to request IPv4 addresses: Assigned 0 out of 1 requested IPv4 addresses; "
+        + "No more free affine blocks and strict affinity enabled"
+    } else {
+      let ranges = kubelets.nodes[worker.node]?.addresses.first?.rangeText ?? ""
+      problem = "failed to allocate for range 0: no IP addresses available in range set: \(ranges)"
+    }
+    let sandbox = (0..<4).map { _ in
+      let digits = String(kubelets.random.next(), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+    return "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network "
+      + "for sandbox \"\(sandbox)\": plugin type=\"\(plugin)\" failed (add): \(problem)"
+  }
+
   /// The pod's addresses, from its node's block or its host's own; nil when there is none to give.
   private mutating func assignAddresses(_ pod: Pod, _ worker: PodWorker) -> [IPAddress]? {
-    if pod.spec.value.hostNetwork { return pod.status.hostIP.map { [$0] } ?? [] }
+    if pod.spec.value.hostNetwork { return api.store.nodes[worker.node]?.internalIPs ?? [] }
+    if !kubelets.pools.isEmpty { return addressesOfPools(worker.node) }
     ensureAgent(of: worker.node)
     // In place: a copy of the agent would copy what it remembers of its addresses.
     let given = kubelets.nodes[worker.node]?.allocateAddresses() ?? []
     return given.isEmpty ? nil : given
+  }
+
+  /// One address of each family's pool; nil when one of them has none.
+  mutating func addressesOfPools(_ node: ObjectID) -> [IPAddress]? {
+    let ranges = api.store.nodes[node]?.podCIDRs ?? []
+    var given: [IPAddress] = []
+    for index in kubelets.pools.indices {
+      let range = ranges.first { $0.family == kubelets.pools[index].pool.family }
+      guard let address = kubelets.pools[index].allocate(on: node, range: range) else {
+        for address in given {
+          for pool in kubelets.pools.indices { kubelets.pools[pool].release(address) }
+        }
+        return nil
+      }
+      given.append(address)
+    }
+    return given
   }
 
   /// The image is there: the container is made, unless its configuration is not.
@@ -114,6 +148,9 @@ extension ControlPlane {
       else { return }
     }
     startServing(id)
+    if !kubelets.joining.isEmpty, let worker = kubelets[id], let pod = store.pods[id] {
+      networkPodStarted(pod, on: worker.node)
+    }
   }
 
   private mutating func startServing(_ id: ObjectID) {

@@ -76,6 +76,7 @@ struct Write: Sendable {
     /// The status subresource takes the annotations along.
     indirect case deploymentStatus(ObjectID, DeploymentStatus, Labels)
     case nodeCIDRs(ObjectID, [CIDR])
+    case service(ObjectID, ServiceUpdate)
     case keptStatus(APIResource, ObjectID, Fields)
     /// A Job of the CronJob, which counts among its active ones from then on.
     case createJob(KeptObject, for: ObjectID)
