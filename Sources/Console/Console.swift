@@ -64,7 +64,8 @@ public struct Console: Sendable {
     if transcript.hasFailed, status == 0 { status = 1 }
     note(words, since: before)
     var result = CommandResult(
-      output: transcript.output, errors: transcript.errors, status: status,
+      // Messages repeat words of users; no such word steers a terminal.
+      output: transcript.output, errors: TextSafety.message(transcript.errors), status: status,
       advanced: transcript.hasAdvanced)
     result.requests = transcript.requests
     return result

@@ -14,6 +14,17 @@ enum Rendering {
   static func table(
     _ objects: [StoredObject], of resource: APIResource, _ layout: TableLayout, _ world: World
   ) -> String {
+    printTable(resource, objects, context(layout, world))
+  }
+
+  /// The cells of the same table, before they are aligned.
+  static func tableLines(
+    _ objects: [StoredObject], of resource: APIResource, _ layout: TableLayout, _ world: World
+  ) -> [[String]] {
+    printedLines(resource, objects, context(layout, world))
+  }
+
+  private static func context(_ layout: TableLayout, _ world: World) -> PrintContext {
     var context = PrintContext(now: world.timestamp, store: world.store)
     context.withNamespace = layout.showsNamespace
     context.isWide = layout.isWide
@@ -21,12 +32,13 @@ enum Rendering {
     context.labelColumns = layout.labelColumns
     context.noHeaders = layout.hidesHeader
     context.withKind = layout.showsKind
-    return printTable(resource, objects, context)
+    return context
   }
 
   static func describe(_ object: StoredObject, _ world: World, showsEvents: Bool) -> String {
     var context = PrintContext(now: world.timestamp, store: world.store)
     context.showsEvents = showsEvents
+    context.instant = world.now
     return Describer.text(of: object, context)
   }
 

@@ -84,9 +84,18 @@ struct ObjectDecoder {
     let configuration = ConfigurationKind(resource)
     let schema = configuration == nil ? Schema.api : Schema.configuration
     var checker = SchemaChecker(schema: schema, file: file)
-    let schemaName = configuration?.schemaName ?? (isKept ? "KeptObject" : resource.kind)
-    var fields = checker.checked(document.value, as: schemaName, places, isOpen: isKept)
+    let isKnown = schema.structs[resource.kind] != nil && resource.isWellKnown
+    let schemaName = configuration?.schemaName ?? (isKnown ? resource.kind : "KeptObject")
+    var fields = checker.checked(
+      document.value, as: schemaName, places, isOpen: isKept && !isKnown)
     var diagnostics = checker.diagnostics
+    if configuration == nil {
+      for index in diagnostics.indices {
+        diagnostics[index].decodingFault = DecodingFault(
+          resource: resource, message: diagnostics[index].message,
+          isUnknownField: diagnostics[index].severity == .warning)
+      }
+    }
     fields["apiVersion"] = nil
     fields["kind"] = nil
     var reader = FieldReader(fields, errors: errors)
@@ -105,7 +114,10 @@ struct ObjectDecoder {
     guard let content, !diagnostics.contains(where: { $0.severity == .error }) else {
       return (nil, diagnostics)
     }
-    return (manifest(content, isConfiguration: configuration != nil), diagnostics)
+    let unknown = checker.diagnostics.filter { $0.severity == .warning }.map(\.message)
+    return (
+      manifest(content, isConfiguration: configuration != nil, unknownFields: unknown), diagnostics
+    )
   }
 
   /// True when there is a name, be it of a wrong type, which is reported as that.
@@ -120,15 +132,51 @@ struct ObjectDecoder {
   private var places: PlaceTree { document.places }
   private var isKept: Bool { resource.living == .kept }
 
-  private func manifest(_ content: Manifest.Content, isConfiguration: Bool) -> Manifest {
-    let fieldErrors = errors.all.map { error in
+  private func manifest(
+    _ content: Manifest.Content, isConfiguration: Bool, unknownFields: [String]
+  ) -> Manifest {
+    var manifest = Manifest(
+      content: content, resource: resource, value: document.value, file: file,
+      place: places.place)
+    guard !isConfiguration else { return manifest }
+    manifest.unreadableFields = fieldErrors(errors)
+    manifest.unknownFields = unknownFields
+    manifest.allocatedFields = allocatedFields()
+    let validation = FieldErrors()
+    ObjectValidation.check(document.value, resource, replacing: nil, validation)
+    // What cannot be kept is refused even if no rule names it.
+    manifest.fieldErrors =
+      validation.all.isEmpty ? manifest.unreadableFields : fieldErrors(validation)
+    return manifest
+  }
+
+  /// What a Service asks for by number or address, which others may hold.
+  private func allocatedFields() -> [FieldError] {
+    guard resource.living == .service else { return [] }
+    let spec = FieldPath.root["spec"]
+    let address = spec["clusterIPs"]
+    let isListed = document.value["spec"]?["clusterIPs"] != nil
+    let written = isListed ? address : spec["clusterIP"]
+    var paths = [
+      FieldPath.alias(address, written: written), .alias(address[0], written: written),
+      spec["healthCheckNodePort"], spec["ipFamilyPolicy"],
+    ]
+    for index in (document.value["spec"]?["ports"]?.array ?? []).indices {
+      paths.append(spec["ports"][index]["nodePort"])
+    }
+    for index in 0..<2 { paths.append(spec["ipFamilies"][index]) }
+    return paths.map { path in
+      FieldError(
+        field: path.text, detail: "", place: places.place(of: path, in: document.value))
+    }
+  }
+
+  private func fieldErrors(_ errors: FieldErrors) -> [FieldError] {
+    errors.all.map { error in
       FieldError(
         field: error.path.text, detail: error.detail,
         place: places.place(of: error.path, in: document.value))
     }
-    return Manifest(
-      content: content, resource: resource, value: document.value, file: file,
-      place: places.place, fieldErrors: isConfiguration ? [] : fieldErrors)
   }
 
   private func diagnostic(

@@ -1,3 +1,5 @@
+import ClusterModel
+
 /// Where something stands in a file; both numbers start from 1.
 public struct Place: Hashable, Sendable, Comparable, CustomStringConvertible {
   public var line: Int
@@ -33,6 +35,8 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   public var message: String
   /// Empty when there is nothing better to say than the message.
   public var suggestion: String
+  /// What the API server's strict decoding says to it; nil for what never gets that far.
+  public var decodingFault: DecodingFault?
 
   public init(
     file: String, place: Place = .start, severity: Severity = .error, message: String,
@@ -55,6 +59,15 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
     return "\(file.escapedForTerminal()):\(place): \(kind)"
       + "\(message.escapedForTerminal())\(advice.escapedForTerminal())"
   }
+}
+
+/// A fault that the API server finds while it decodes an object.
+public struct DecodingFault: Hashable, Sendable {
+  public var resource: APIResource
+  /// `unknown field "spec.foo"`, or why a value does not fit its field.
+  public var message: String
+  /// Unknown fields are refused only by strict decoding.
+  public var isUnknownField: Bool
 }
 
 /// A field that is well formed and holds what the API does not accept.

@@ -24,8 +24,14 @@ public struct Manifest: Hashable, Sendable {
   public var value: Value
   public var file: String
   public var place: Place
-  /// What the API server would refuse and the typed object cannot say; empty for a good object.
+  /// What the API server would refuse about a new object; empty for a good one.
   public var fieldErrors: [FieldError]
+  /// Those of its fields that the typed object cannot hold as they were written.
+  public var unreadableFields: [FieldError] = []
+  /// `unknown field "spec.foo"`, each; they are left out of the object.
+  public var unknownFields: [String] = []
+  /// Where those fields stand that only the state of the cluster can make wrong.
+  var allocatedFields: [FieldError] = []
 
   public init(
     content: Content, resource: APIResource, value: Value, file: String = "",
@@ -37,6 +43,12 @@ public struct Manifest: Hashable, Sendable {
     self.file = file
     self.place = place
     self.fieldErrors = fieldErrors
+  }
+
+  /// Where the field was written, such as `spec.ports[0].nodePort`; the object's place when that
+  /// is not known.
+  public func place(ofField field: String) -> Place {
+    allocatedFields.first { $0.field == field }?.place ?? place
   }
 
   /// Nil for configuration, which is no object of the API.

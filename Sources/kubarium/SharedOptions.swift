@@ -20,8 +20,13 @@ struct SharedOptions: ParsableArguments {
   @Option(help: "The pod network: \(CNI.allCases.map(\.rawValue).joined(separator: ", ")).")
   var cni: CNI?
 
-  @Option(help: ArgumentHelp("The simulated clock at time zero.", valueName: "rfc3339"))
-  var startTime: Timestamp = Timestamp(seconds: 1_767_225_600)
+  @Option(
+    help: ArgumentHelp(
+      """
+      The simulated clock at time zero (default: 2026-01-01T00:00:00Z, or the latest time that a \
+      loaded object carries).
+      """, valueName: "rfc3339"))
+  var startTime: Timestamp?
 
   @Option(
     name: [.customShort("n", allowingJoined: true), .long],
@@ -39,12 +44,12 @@ struct SharedOptions: ParsableArguments {
   func session(loading files: [SourceFile]) throws -> LoadedSession {
     var configuration = WorldConfiguration()
     configuration.seed = seed
-    configuration.startTime = startTime
+    if let startTime { configuration.startTime = startTime }
     if let nodes { configuration.workers = nodes }
     let topology = try InputFiles.read(cluster)
     return try SessionLoader.load(
       files, topology: topology, configuration: configuration, proxyMode: proxyMode, cni: cni,
-      namespace: namespace)
+      namespace: namespace, startsAtLatest: startTime == nil)
   }
 }
 

@@ -83,12 +83,12 @@ func `a target port defaults to the port`(port: String, target: IntOrString) thr
       + " \"OnFailure\""
   ),
 ])
-func `what the API server would refuse is kept for it to say`(
+func `what the object cannot hold is kept for the API server to say`(
   kind: String, spec: String, error: String
 ) throws {
   let manifest = try object("apiVersion: v1\nkind: \(kind)\nmetadata: {name: web}\n\(spec)")
-  #expect(manifest.fieldErrors.map(\.description) == [error])
-  #expect(manifest.fieldErrors.first?.place.line == 4)
+  #expect(manifest.unreadableFields.map(\.description) == [error])
+  #expect(manifest.unreadableFields.first?.place.line == 4)
 }
 
 @Test func `a selector that is absent is another than one that is empty`() throws {

@@ -47,6 +47,8 @@ public struct PodSpec: Hashable, Sendable {
   public var serviceAccountName = ""
   public var priority: Int?
   public var priorityClassName = ""
+  /// Whether the service account's token is mounted; `Pod.visibleSpec` has the volume.
+  public var mountsToken = false
   public var other = Fields()
 
   public init(containers: [Container] = []) { self.containers = containers }

@@ -56,10 +56,10 @@ extension Describer {
     description.line(
       0, " ----", "--------", "---", "---", "---------------", "-------------",
       "-----------------------")
-    for item in ranges.flatMap({ $0.body.items("spec", "limits") }) { limits(item) }
+    for item in ranges.flatMap({ $0.body.items("spec", "limits") }) { limits(item, indent: " ") }
   }
 
-  private mutating func limits(_ item: Value) {
+  mutating func limits(_ item: Value, indent: String) {
     let columns = ["min", "max", "defaultRequest", "default", "maxLimitRequestRatio"]
     var names: [String] = []
     for column in columns { names += item.fields(column).all.map(\.name) }
@@ -67,7 +67,7 @@ extension Describer {
       let cells = columns.map { column in
         item.fields(column)[name]?.scalarText.map(QuantityText.canonical) ?? "-"
       }
-      description.line(indent: " ", [item.text("type"), name] + cells)
+      description.line(indent: indent, [item.text("type"), name] + cells)
     }
   }
 }

@@ -42,6 +42,7 @@ extension Describer {
     let leases = context.store.kept["leases.coordination.k8s.io"]
     let lease = leases?["kube-node-lease", metadata.name].map { KeptView($0).body }
     guard let lease else {
+      if let renewed = renewal { return leaseOf(renewed) }
       return description.line(
         0, "Lease:",
         "Failed to get lease: leases.coordination.k8s.io "
@@ -55,6 +56,22 @@ extension Describer {
       "HolderIdentity", lease.optionalText("spec", "holderIdentity") ?? "<unset>", level: 1)
     description.field("AcquireTime", time("acquireTime"), level: 1)
     description.field("RenewTime", time("renewTime"), level: 1)
+  }
+
+  /// When the node's kubelet last renewed its lease, which is kept as that moment alone.
+  private var renewal: Timestamp? {
+    guard let now = context.instant,
+      let id = context.store.nodes.id(namespace: "", name: metadata.name)
+    else { return nil }
+    let elapsed = now.nanoseconds - context.store.leases.lastRenewal(of: id, at: now).nanoseconds
+    return Timestamp(seconds: context.now.seconds - (elapsed + 999_999_999) / 1_000_000_000)
+  }
+
+  private mutating func leaseOf(_ renewed: Timestamp) {
+    description.line(0, "Lease:")
+    description.field("HolderIdentity", metadata.name, level: 1)
+    description.field("AcquireTime", "<unset>", level: 1)
+    description.field("RenewTime", renewed.rfc1123, level: 1)
   }
 
   private mutating func conditions(_ conditions: [Condition]) {

@@ -129,6 +129,14 @@ extension Describer {
     events()
   }
 
+  /// The pods of a revision as `rollout history` shows them: nobody aligns the text.
+  static func rawTemplate(of replicaSet: ReplicaSet) -> String {
+    var describer = Describer(
+      object: .replicaSet(replicaSet), context: PrintContext(now: Timestamp(seconds: 0)))
+    describer.podTemplate(describer.value.value("spec", "template"))
+    return describer.description.raw
+  }
+
   mutating func podTemplate(_ template: Value?) {
     description.line(0, "Pod Template:")
     guard let template else { return description.line(1, "<unset>") }

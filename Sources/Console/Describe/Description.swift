@@ -23,6 +23,9 @@ struct Description {
     if let value, !value.isEmpty { line(level, "\(name):", value) }
   }
 
+  /// As it was written, the cells with tabs between them.
+  var raw: String { text }
+
   /// Aligned, with a line end after the last line.
   var aligned: String { TabWriter.description.text(text) }
 }

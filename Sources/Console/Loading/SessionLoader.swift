@@ -35,9 +35,12 @@ public struct SessionLoader {
   ///   - topology: the files of `--cluster`.
   ///   - proxyMode: the option's value, which wins over the files.
   ///   - cni: the option's value, which wins over the files.
+  ///   - startsAtLatest: whether the clock begins at the latest time that an object carries, where
+  ///     that is later than the configuration's.
   public static func load(
     _ files: [SourceFile], topology: [SourceFile] = [], configuration: WorldConfiguration,
-    proxyMode: ProxyMode? = nil, cni: CNI? = nil, namespace: String = "default"
+    proxyMode: ProxyMode? = nil, cni: CNI? = nil, namespace: String = "default",
+    startsAtLatest: Bool = false
   ) throws(LoadingFailure) -> LoadedSession {
     var loader = SessionLoader(configuration: configuration, namespace: namespace)
     let cluster = try loader.read(topology)
@@ -48,6 +51,9 @@ public struct SessionLoader {
       loader.configuration.kubeProxy?.mode = proxyMode
     }
     if let cni { loader.configuration.cni = cni }
+    if startsAtLatest, let latest = LatestTime.of(manifests) {
+      loader.configuration.startTime = max(loader.configuration.startTime, latest)
+    }
     return try loader.session(cluster + manifests)
   }
 
@@ -77,12 +83,14 @@ public struct SessionLoader {
     for var manifest in manifests {
       place(&manifest)
       guard let object = manifest.object else { continue }
-      problems += manifest.fieldErrors.map { error in
+      let isStanding = World.carriesState(object)
+      let errors = isStanding ? manifest.unreadableFields : manifest.fieldErrors
+      problems += errors.map { error in
         Self.line(
           manifest, at: error.place,
           "\(object.resource.kind) \(object.metadata.name.goQuoted) is invalid: \(error)")
       }
-      if World.carriesState(object) {
+      if isStanding {
         standing.append(object)
       } else {
         applied.append(manifest)
@@ -150,7 +158,8 @@ public struct SessionLoader {
       do {
         try create(manifest, in: &world)
       } catch {
-        problems.append(Self.line(manifest, at: manifest.place, error.message))
+        let field = error.causes.first.flatMap { $0.divided(at: ": ")?.0 } ?? ""
+        problems.append(Self.line(manifest, at: manifest.place(ofField: field), error.message))
       }
     }
     guard problems.isEmpty else { throw LoadingFailure(problems) }

@@ -19,6 +19,12 @@ enum AnnotationNotice {
     return annotations.pairs.compactMap { text($0.key, $0.value) }
   }
 
+  /// The same, of an object as it was written.
+  static func tell(of value: Value, _ transcript: inout Transcript) {
+    guard let object = try? ObjectCoding.object(from: value) else { return }
+    for notice in texts(of: object) { transcript.warn(notice) }
+  }
+
   /// Nil for an annotation that is not ours, and for one that is fine.
   static func text(_ key: String, _ value: String) -> String? {
     guard key.hasPrefix(PodAnnotations.prefix) else { return nil }

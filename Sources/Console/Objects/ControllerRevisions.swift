@@ -53,21 +53,4 @@ struct ControllerRevisions {
     whole["spec"] = .object(spec)
     return try ObjectCoding.object(from: .object(whole))
   }
-
-  /// The object with the annotation that makes its pods anew.
-  func restarted(at time: String) throws(CommandFailure) -> StoredObject {
-    var template = object.body["spec"]?["template"]?.fields ?? Fields()
-    var metadata = template["metadata"]?.fields ?? Fields()
-    var annotations = metadata["annotations"]?.fields ?? Fields()
-    let key = "kubectl.kubernetes.io/restartedAt"
-    if annotations[key]?.string == time {
-      throw CommandFailure(
-        "error: if restart has already been triggered within the past second, please wait before "
-          + "attempting to trigger another")
-    }
-    annotations[key] = .string(time)
-    metadata["annotations"] = .object(annotations)
-    template["metadata"] = .object(metadata)
-    return try withTemplate(template)
-  }
 }

@@ -9,13 +9,10 @@ struct ReadManifest {
   /// As it was written, with its namespace.
   var value: Value
   var file: String
-  /// What the API server refuses about it, as causes.
-  var causes: [String]
-
-  /// What the API server says to an object that is wrong in itself.
-  var refusal: APIError? {
-    causes.isEmpty ? nil : .invalid(kind: resource.kind, name: metadata.name, causes: causes)
-  }
+  /// What the API server says to an object that is wrong in itself; nil for a good one.
+  var refusal: APIError?
+  /// `unknown field "spec.foo"`, each.
+  var unknownFields: [String] = []
 }
 
 /// Reads the files of a command's `-f` flags.
@@ -24,31 +21,55 @@ struct ManifestFiles {
 
   init(_ call: Call) { self.call = call }
 
-  /// Every object in the order of the files; warnings go to the transcript.
+  /// Every object in the order of the files.
   ///
   /// - Throws: everything that is wrong with the input, with its places; nothing has been done.
   func objects(_ transcript: inout Transcript) throws(CommandFailure) -> [ReadManifest] {
+    try requests().map { manifest throws(CommandFailure) in
+      guard let refusal = manifest.refusal, refusal.reason == .badRequest else { return manifest }
+      throw CommandFailure("error: unable to decode \(manifest.file.goQuoted): \(refusal.message)")
+    }
+  }
+
+  /// The same for commands that send the objects: what the server cannot decode is among them,
+  /// with its refusal, so that the others have their turn.
+  func requests() throws(CommandFailure) -> [ReadManifest] {
     var manifests: [ReadManifest] = []
     var problems: [String] = []
     for path in call.values.texts("filename") {
       for file in try files(at: path) {
         let reading = ManifestReader.read(
           file.bytes, file: file.name, defaultNamespace: call.namespace)
-        for warning in reading.warnings { transcript.warn(warning.description) }
-        problems += reading.errors.map(\.description)
+        var found: [(place: Place, manifest: ReadManifest)] = []
+        for error in reading.errors {
+          if let fault = error.decodingFault {
+            found.append((error.place, refused(fault, file.name)))
+          } else {
+            problems.append(error.description)
+          }
+        }
         for manifest in reading.manifests {
           if let read = try readManifest(manifest) {
-            manifests.append(read)
+            found.append((manifest.place, read))
           } else {
             problems.append("\(manifest.file):\(manifest.place): \(Self.configuration)")
           }
         }
+        manifests += found.enumerated()
+          .sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
+          .map(\.element.manifest)
       }
     }
     guard problems.isEmpty else {
       throw CommandFailure(problems.joined(separator: "\n"), status: 2)
     }
     return manifests
+  }
+
+  private func refused(_ fault: DecodingFault, _ file: String) -> ReadManifest {
+    ReadManifest(
+      resource: fault.resource, metadata: ObjectMeta(name: ""), value: .null, file: file,
+      refusal: .undecodable(fault.resource, fault.message))
   }
 
   private static let configuration =
@@ -71,9 +92,15 @@ struct ManifestFiles {
     } else {
       metadata.namespace = ""
     }
-    return ReadManifest(
-      resource: manifest.resource, metadata: metadata, value: value, file: manifest.file,
-      causes: manifest.fieldErrors.map(\.description))
+    var read = ReadManifest(
+      resource: manifest.resource, metadata: metadata, value: value, file: manifest.file)
+    read.unknownFields = manifest.unknownFields
+    if !manifest.fieldErrors.isEmpty {
+      read.refusal = .invalid(
+        kind: manifest.resource.kind, name: metadata.name,
+        causes: manifest.fieldErrors.map(\.description))
+    }
+    return read
   }
 
   /// Puts an object without a namespace into the command's.

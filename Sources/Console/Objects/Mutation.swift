@@ -31,10 +31,12 @@ enum DryRun: Hashable {
 struct Mutation {
   let dryRun: DryRun
   private let format: OutputFormat
+  private let isNamespaceGiven: Bool
 
   init(_ call: Call) throws(CommandFailure) {
     dryRun = try DryRun(call)
     format = try OutputFormat(call)
+    isNamespaceGiven = call.values.isGiven("namespace")
   }
 
   /// The flags that every verb with a mutation has.
@@ -45,7 +47,7 @@ struct Mutation {
   func perform(_ command: Command, _ console: inout Console) throws(CommandFailure) -> StoredObject?
   {
     do {
-      return try console.world.perform(command, dryRun: dryRun != .none)
+      return try console.world.request(command, dryRun: dryRun != .none)
     } catch {
       throw CommandFailure(error.kubectlText)
     }
@@ -62,17 +64,46 @@ struct Mutation {
       throw CommandFailure(
         "error: unable to match a printer suitable for the output format, allowed formats are: "
           + OutputFormat.allowed)
-    case .json, .yaml, .jsonPath:
+    case .json, .yaml, .jsonPath, .goTemplate:
       transcript.output += try format.text(of: [object], isSingle: true)
     }
   }
 
+  /// The same of an object that the server has not seen.
+  func tell(_ value: Value, of object: StoredObject, _ done: String, _ transcript: inout Transcript)
+    throws(CommandFailure)
+  {
+    switch format {
+    case .json, .yaml, .jsonPath, .goTemplate: transcript.output += try format.text(of: value)
+    case .table, .name, .wide, .customColumns: try tell(object, done, &transcript)
+    }
+  }
+
   /// Creates an object and tells of it.
+  ///
+  /// - Parameters:
+  ///   - unsaid: Fields of its spec that nobody has asked for.
+  ///   - failure: What kubectl puts in front of the server's refusal: `failed to create job`.
   func create(
-    _ object: StoredObject, _ done: String = "created", _ console: inout Console,
-    _ transcript: inout Transcript
+    _ object: StoredObject, _ done: String = "created", leavingOut unsaid: [String] = [],
+    failing failure: String = "", _ console: inout Console, _ transcript: inout Transcript
   ) throws(CommandFailure) {
-    let answer = try perform(.create(object), &console) ?? object
+    if dryRun == .client {
+      var value = ClientObject(object: object, keepsNamespace: isNamespaceGiven).value
+      for name in unsaid {
+        guard var spec = value["spec"]?.fields else { continue }
+        spec[name] = nil
+        value = value.setting("spec", .object(spec))
+      }
+      return try tell(value, of: object, done, &transcript)
+    }
+    let answer: StoredObject
+    do throws(APIError) {
+      answer = try console.world.request(.create(object), dryRun: dryRun != .none) ?? object
+    } catch {
+      throw CommandFailure(
+        failure.isEmpty ? error.kubectlText : "error: \(failure): \(error.message)")
+    }
     try tell(answer, done, &transcript)
   }
 

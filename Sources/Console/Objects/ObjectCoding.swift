@@ -21,19 +21,44 @@ enum ObjectCoding {
 
   /// The typed object of a value that a command made.
   static func object(from value: Value) throws(CommandFailure) -> StoredObject {
+    let (manifest, object) = try decoded(value)
+    try check(manifest.fieldErrors.map(\.description), object)
+    return object
+  }
+
+  /// The same without the rules of its kind, which the request will ask for.
+  static func unchecked(_ value: Value) throws(CommandFailure) -> StoredObject {
+    try decoded(value).1
+  }
+
+  /// The object that a patch made of another one, and the fields it has that the API lacks.
+  static func patched(_ value: Value, replacing old: StoredObject) throws(CommandFailure)
+    -> (StoredObject, unknownFields: [String])
+  {
+    let (manifest, object) = try decoded(value)
+    let causes = ObjectValidation.problems(
+      with: value, of: object.resource, replacing: Self.value(of: old))
+    try check(causes.isEmpty ? manifest.unreadableFields.map(\.description) : causes, object)
+    return (object, manifest.unknownFields)
+  }
+
+  private static func decoded(_ value: Value) throws(CommandFailure) -> (Manifest, StoredObject) {
     let (manifest, diagnostics) = ManifestDecoder.decode(value)
-    guard let manifest, let object = manifest.object else {
-      let reasons = diagnostics.filter { $0.severity == .error }.map(\.message)
-      throw CommandFailure(
-        "Error from server (BadRequest): \(reasons.joined(separator: "; ").printable)")
-    }
-    guard manifest.fieldErrors.isEmpty else {
-      let error = APIError.invalid(
-        kind: object.resource.kind, name: object.metadata.name,
-        causes: manifest.fieldErrors.map(\.description))
+    if let manifest, let object = manifest.object { return (manifest, object) }
+    let errors = diagnostics.filter { $0.severity == .error }
+    if let fault = errors.lazy.compactMap(\.decodingFault).first {
+      let error = APIError.undecodable(fault.resource, fault.message)
       throw CommandFailure(error.kubectlText)
     }
-    return object
+    let reasons = errors.map(\.message).joined(separator: "; ")
+    throw CommandFailure("Error from server (BadRequest): \(reasons.printable)")
+  }
+
+  private static func check(_ causes: [String], _ object: StoredObject) throws(CommandFailure) {
+    guard !causes.isEmpty else { return }
+    let error = APIError.invalid(
+      kind: object.resource.kind, name: object.metadata.name, causes: causes)
+    throw CommandFailure(error.kubectlText)
   }
 }
 

@@ -19,22 +19,25 @@ struct ObjectTables {
       return try Rendering.customColumns(
         columns, objects, noHeaders: values.flag("no-headers"))
     }
-    var kinds: [APIResource] = []
-    for item in query.items where !kinds.contains(item.resource) { kinds.append(item.resource) }
     var tables: [String] = []
     for group in Self.groups(objects) {
       let resource = group[0].resource
-      let layout = TableLayout(
-        isWide: format == .wide, showsLabels: values.flag("show-labels"),
-        labelColumns: values.texts("label-columns").flatMap { text in
-          text.split(separator: ",").map(String.init)
-        },
-        hidesHeader: values.flag("no-headers"),
-        showsNamespace: query.namespace == nil && resource.isNamespaced,
-        showsKind: kinds.count > 1 || values.flag("show-kind"))
-      tables.append(Rendering.table(group, of: resource, layout, world))
+      tables.append(Rendering.table(group, of: resource, layout(of: resource, query), world))
     }
     return tables.joined(separator: values.flag("no-headers") ? "" : "\n")
+  }
+
+  func layout(of resource: APIResource, _ query: ObjectQuery) -> TableLayout {
+    var kinds: [APIResource] = []
+    for item in query.items where !kinds.contains(item.resource) { kinds.append(item.resource) }
+    return TableLayout(
+      isWide: format == .wide, showsLabels: values.flag("show-labels"),
+      labelColumns: values.texts("label-columns").flatMap { text in
+        text.split(separator: ",").map(String.init)
+      },
+      hidesHeader: values.flag("no-headers"),
+      showsNamespace: query.namespace == nil && resource.isNamespaced,
+      showsKind: kinds.count > 1 || values.flag("show-kind"))
   }
 
   /// Runs of objects of one kind.

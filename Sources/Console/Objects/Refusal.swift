@@ -2,8 +2,10 @@ import ControlPlane
 
 /// Why one object of a file was not taken.
 enum Refusal: Error {
-  /// By the API server while `creating` or `patching`.
+  /// By the API server while `creating` or `replacing`.
   case server(APIError, while: String)
+  /// By the API server while it applies a patch, which the message shows.
+  case patch(APIError, text: String)
   /// By kubectl itself.
   case local(CommandFailure)
 
@@ -32,8 +34,12 @@ struct Refusals {
 
   var failure: CommandFailure? {
     guard let first = all.first else { return nil }
-    if all.count == 1, case .server(let error, _) = first.refusal, error.reason == .invalid {
-      return CommandFailure(error.kubectlText)
+    if all.count == 1 {
+      switch first.refusal {
+      case .server(let error, _), .patch(let error, _):
+        if error.reason == .invalid { return CommandFailure(error.kubectlText) }
+      case .local: break
+      }
     }
     let lines = all.map { entry in
       switch entry.refusal {
@@ -41,6 +47,9 @@ struct Refusals {
       case .server(let error, let activity):
         "Error from server (\(error.reason.rawValue)): error when \(activity) "
           + "\(entry.file.goQuoted): \(error.message)"
+      case .patch(let error, let text):
+        "Error from server (\(error.reason.rawValue)): error when \(text) \(entry.file.goQuoted): "
+          + "error when patching \(entry.file.goQuoted): \(error.message)"
       }
     }
     let status = all.map(Self.status).max() ?? 1

@@ -1,5 +1,6 @@
 import ClusterModel
 import ControlPlane
+import Manifests
 
 /// The kinds that make pods from a template, seen alike.
 extension StoredObject {
@@ -34,13 +35,14 @@ extension StoredObject {
     }
   }
 
-  /// Nil for kinds that make no pods, and for those that are only kept.
+  /// Nil for kinds that make no pods of a template.
   var template: PodTemplate? {
     get {
       switch self {
       case .deployment(let object): object.template
       case .replicaSet(let object): object.template
-      case .namespace, .node, .pod, .service, .endpointSlice, .event, .kept: nil
+      case .kept(let object): object.template
+      case .namespace, .node, .pod, .service, .endpointSlice, .event: nil
       }
     }
     set {
@@ -52,7 +54,14 @@ extension StoredObject {
       case .replicaSet(var object):
         object.template = newValue
         self = .replicaSet(object)
-      case .namespace, .node, .pod, .service, .endpointSlice, .event, .kept: break
+      case .kept(var object):
+        guard object.template != nil else { return }
+        object.template = newValue
+        var spec = object.body["spec"]?.fields ?? Fields()
+        spec["template"] = ManifestEncoder.value(of: newValue)
+        object.body["spec"] = .object(spec)
+        self = .kept(object)
+      case .namespace, .node, .pod, .service, .endpointSlice, .event: break
       }
     }
   }
@@ -81,7 +90,14 @@ extension StoredObject {
     case .replicaSet(let object): object.selector.matchLabels
     case .service(let object): object.selector
     case .pod(let object): object.metadata.labels
-    case .namespace, .node, .endpointSlice, .event, .kept: nil
+    case .kept(let object):
+      object.template == nil
+        ? nil
+        : Labels(
+          (object.body["spec"]?["selector"]?["matchLabels"]?.fields ?? Fields()).all.map {
+            ($0.name, $0.value.string ?? "")
+          })
+    case .namespace, .node, .endpointSlice, .event: nil
     }
   }
 }

@@ -1,10 +1,13 @@
 import ClusterModel
 import ControlPlane
+import SimulationCore
 
 /// What a printer knows beside the objects: the time, the related objects, and what was asked for.
 public struct PrintContext: Sendable {
   /// The simulated wall clock, to which ages are relative.
   public var now: Timestamp
+  /// The same moment as the simulation counts; nil where nothing is simulated.
+  public var instant: Instant?
   /// Where descriptions look up what belongs to an object.
   public var store: ObjectStore
   /// Whether a NAMESPACE column comes first.

@@ -32,9 +32,15 @@ public func printTable(
   _ resource: APIResource, _ objects: [StoredObject], _ context: PrintContext
 ) -> String {
   guard !objects.isEmpty else { return "" }
+  return TabWriter.table.text(printedLines(resource, objects, context))
+}
+
+/// The cells of that table, line by line.
+func printedLines(
+  _ resource: APIResource, _ objects: [StoredObject], _ context: PrintContext
+) -> [[String]] {
   let table = TableMaker(context: context).table(of: resource, objects)
-  let printer = TableLayouter(table: table, resource: resource, objects: objects, context: context)
-  return TabWriter.table.text(printer.lines)
+  return TableLayouter(table: table, resource: resource, objects: objects, context: context).lines
 }
 
 /// Puts the columns that do not depend on the kind around a table.

@@ -17,6 +17,17 @@ enum TextSafety {
       .map { escaped(String($0)) }.joined(separator: "\n")
   }
 
+  /// A message, whose line ends and tabs are kept.
+  static func message(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.isControl && $0 != "\n" && $0 != "\t" }) else {
+      return text
+    }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.split(separator: "\t", omittingEmptySubsequences: false)
+        .map { escaped(String($0)) }.joined(separator: "\t")
+    }.joined(separator: "\n")
+  }
+
   /// Control characters written out; the escape character as `^[`, as kubectl writes it.
   static func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: \.isControl) else { return text }

@@ -16,7 +16,7 @@ struct ApplyVerb: Verb {
       Flag("server-side", .toggle, "Merge at the server"), .selector,
       Flag("force-conflicts", .toggle, "Changes nothing here"),
       Flag("field-manager", "Changes nothing here"),
-      Flag("validate", .optional("strict"), "Changes nothing here"),
+      Flag("force", .toggle, "Changes nothing here"), FieldCheck.flag,
     ] + Mutation.flags
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
@@ -26,7 +26,8 @@ struct ApplyVerb: Verb {
       throw CommandFailure("error: must specify one of -f and -k")
     }
     let mutation = try Mutation(call)
-    var manifests = try ManifestFiles(call).objects(&transcript)
+    let check = try FieldCheck(call)
+    var manifests = try ManifestFiles(call).requests()
     if let text = call.values.text("selector") {
       let selector = try LabelSelectorText.parse(text)
       manifests.removeAll { !selector.matches($0.metadata.labels) }
@@ -35,7 +36,7 @@ struct ApplyVerb: Verb {
     var refusals = Refusals()
     for manifest in manifests {
       do {
-        try apply(manifest, call, mutation, &console, &transcript)
+        try apply(manifest, call, mutation, check, &console, &transcript)
       } catch {
         refusals.add(error, file: manifest.file)
       }
@@ -44,59 +45,130 @@ struct ApplyVerb: Verb {
   }
 
   private func apply(
-    _ manifest: ReadManifest, _ call: Call, _ mutation: Mutation, _ console: inout Console,
-    _ transcript: inout Transcript
+    _ manifest: ReadManifest, _ call: Call, _ mutation: Mutation, _ check: FieldCheck,
+    _ console: inout Console, _ transcript: inout Transcript
   ) throws(Refusal) {
-    if let refusal = manifest.refusal { throw .server(refusal, while: "creating") }
+    let metadata = manifest.metadata
+    let present = console.world.store.get(
+      manifest.resource, namespace: metadata.namespace, name: metadata.name)
+    let isServerSide = call.values.flag("server-side")
+    if let present, !isServerSide, manifest.refusal?.reason != .badRequest {
+      return try patch(present, manifest, mutation, check, &console, &transcript)
+    }
+    if let refusal = check.check(manifest, &transcript) ?? manifest.refusal {
+      throw .server(refusal, while: Self.activity(present))
+    }
     if let notice = PolicyNotice.text(manifest.resource, console.world.configuration) {
       transcript.warn(notice)
     }
-    let isServerSide = call.values.flag("server-side")
-    let store = console.world.store
-    let metadata = manifest.metadata
-    let present = store.get(
-      manifest.resource, namespace: metadata.namespace, name: metadata.name)
-    let modified = isServerSide ? manifest.value : manifest.withLastApplied
-    if let object = try? ObjectCoding.object(from: manifest.value) {
-      for notice in AnnotationNotice.texts(of: object) { transcript.warn(notice) }
+    APIWarnings.tell(of: manifest.value, manifest.resource, &transcript)
+    AnnotationNotice.tell(of: manifest.value, &transcript)
+    let merged = present.map { Self.merged($0, manifest, manifest.value) }
+    let wanted = try Refusal.unless { () throws(CommandFailure) in
+      try ObjectCoding.object(
+        from: merged ?? (isServerSide ? manifest.value : manifest.withLastApplied))
     }
-    guard let present else {
-      let object = try Refusal.unless { () throws(CommandFailure) in
-        try ObjectCoding.object(from: modified)
-      }
-      return try Refusal.during("creating", mutation.dryRun) { () throws(APIError) in
-        try console.world.perform(.create(object), dryRun: mutation.dryRun != .none) ?? object
-      } then: { (created) throws(CommandFailure) in
-        try mutation.tell(created, isServerSide ? "serverside-applied" : "created", &transcript)
-      }
-    }
-    if !isServerSide, present.metadata.annotations[LastApplied.annotation] == nil {
-      transcript.warn(Self.missingAnnotation(present))
-    }
-    let merged = try Refusal.unless { () throws(CommandFailure) in
-      try ObjectCoding.object(from: Self.merged(present, manifest, modified))
-    }
-    if merged == present {
+    if present == nil, mutation.dryRun == .client {
       return try Refusal.unless { () throws(CommandFailure) in
-        try mutation.tell(present, isServerSide ? "serverside-applied" : "unchanged", &transcript)
+        try mutation.tell(manifest.withLastApplied, of: wanted, "created", &transcript)
       }
     }
-    try Refusal.during("patching", mutation.dryRun) { () throws(APIError) in
-      try console.world.perform(.replace(merged), dryRun: mutation.dryRun != .none) ?? merged
-    } then: { (changed) throws(CommandFailure) in
-      try mutation.tell(changed, isServerSide ? "serverside-applied" : "configured", &transcript)
+    try Refusal.during(Self.activity(present), mutation.dryRun) { () throws(APIError) in
+      if present == wanted { return wanted }
+      return try console.world.request(
+        present == nil ? .create(wanted) : .replace(wanted), dryRun: mutation.dryRun != .none)
+        ?? wanted
+    } then: { (answer) throws(CommandFailure) in
+      try mutation.tell(answer, isServerSide ? "serverside-applied" : "created", &transcript)
     }
   }
 
+  private static func activity(_ present: StoredObject?) -> String {
+    present == nil ? "creating" : "patching"
+  }
+
+  private func patch(
+    _ present: StoredObject, _ manifest: ReadManifest, _ mutation: Mutation, _ check: FieldCheck,
+    _ console: inout Console, _ transcript: inout Transcript
+  ) throws(Refusal) {
+    if present.metadata.annotations[LastApplied.annotation] == nil {
+      transcript.warn(Self.missingAnnotation(present))
+    }
+    let modified = manifest.withLastApplied
+    let patch = Self.patch(present, manifest, modified)
+    let text = Self.patchText(patch, present)
+    if let refusal = check.check(manifest, patch: patch, &transcript) {
+      throw .patch(refusal, text: text)
+    }
+    if let notice = PolicyNotice.text(manifest.resource, console.world.configuration) {
+      transcript.warn(notice)
+    }
+    APIWarnings.tell(of: manifest.value, manifest.resource, &transcript)
+    AnnotationNotice.tell(of: manifest.value, &transcript)
+    let merged = Self.merged(present, manifest, modified)
+    let old = ObjectCoding.value(of: present)
+    let causes = ObjectValidation.problems(with: merged, of: present.resource, replacing: old)
+    if !causes.isEmpty {
+      let error = APIError.invalid(
+        kind: present.resource.kind, name: present.metadata.name, causes: causes)
+      throw .patch(error, text: text)
+    }
+    let wanted = try Refusal.unless { () throws(CommandFailure) in
+      try ObjectCoding.object(from: merged)
+    }
+    if wanted == present {
+      return try Refusal.unless { () throws(CommandFailure) in
+        try mutation.tell(present, "unchanged", &transcript)
+      }
+    }
+    let answer: StoredObject
+    do throws(APIError) {
+      answer =
+        try console.world.request(.replace(wanted), dryRun: mutation.dryRun != .none) ?? wanted
+    } catch {
+      throw .patch(error, text: text)
+    }
+    // A patch that only says anew what the server had defaulted changes nothing.
+    let done = answer == present ? "unchanged" : "configured"
+    try Refusal.unless { () throws(CommandFailure) in
+      try mutation.tell(answer, done, &transcript)
+    }
+  }
+
+  private static func schema(_ resource: APIResource) -> MergeSchema {
+    MergeSchema(kind: resource.kind, isStrategic: resource.hasBuiltInTypes)
+  }
+
+  private static func original(_ present: StoredObject) -> Value? {
+    present.metadata.annotations[LastApplied.annotation].flatMap(Rendering.parseJSON)
+  }
+
   /// The present object with the manifest put over it.
-  private static func merged(
+  static func merged(
     _ present: StoredObject, _ manifest: ReadManifest, _ modified: Value
   ) -> Value {
-    let original = present.metadata.annotations[LastApplied.annotation].flatMap(Rendering.parseJSON)
-    let current = ObjectCoding.value(of: present)
-    let schema = MergeSchema(
-      kind: manifest.resource.kind, isStrategic: manifest.resource.hasBuiltInTypes)
-    return ThreeWayMerge.merge(original: original, modified: modified, current: current, schema)
+    ThreeWayMerge.merge(
+      original: original(present), modified: modified, current: ObjectCoding.value(of: present),
+      schema(manifest.resource))
+  }
+
+  private static func patch(
+    _ present: StoredObject, _ manifest: ReadManifest, _ modified: Value
+  ) -> Value {
+    PatchText.patch(
+      original: original(present), modified: modified, current: ObjectCoding.value(of: present),
+      schema(manifest.resource))
+  }
+
+  /// `applying patch:` with what it is and to what, as kubectl's errors show it.
+  private static func patchText(_ patch: Value, _ present: StoredObject) -> String {
+    let resource = present.resource
+    let group = resource.group.isEmpty ? "/\(resource.version)" : resource.apiVersion
+    let metadata = present.metadata
+    return "applying patch:\n\(Rendering.compactJSON(patch))\nto:\n"
+      + "Resource: \("\(group), Resource=\(resource.plural)".goQuoted), GroupVersionKind: "
+      + "\("\(group), Kind=\(resource.kind)".goQuoted)\n"
+      + "Name: \(metadata.name.goQuoted), Namespace: \(metadata.namespace.goQuoted)\nfor:"
   }
 
   private static func missingAnnotation(_ object: StoredObject) -> String {

@@ -42,7 +42,9 @@ struct ExposeVerb: Verb {
     mutation.forEach(targets, &console, &transcript) {
       (object, console, transcript) throws(CommandFailure) in
       let service = try service(for: object, call)
-      try mutation.create(.service(service), "exposed", &console, &transcript)
+      let unsaid = (call.values.text("type") ?? "").isEmpty ? ["type"] : []
+      try mutation.create(
+        .service(service), "exposed", leavingOut: unsaid, &console, &transcript)
     }
   }
 

@@ -12,7 +12,7 @@ struct GetVerb: Verb {
     "kubectl get pods -l app=web -o jsonpath='{.items[*].status.podIP}'",
   ]
   let flags: [Flag] = [
-    .output(["json", "yaml", "name", "wide", "jsonpath=", "custom-columns="]),
+    .output(["json", "yaml", "name", "wide", "jsonpath=", "custom-columns=", "go-template="]),
     .allNamespaces, .selector, .fieldSelector, .filename,
     Flag("sort-by", "Sort by this field, as a JSONPath"),
     Flag("show-labels", .toggle, "One more column with the labels"),
@@ -20,8 +20,9 @@ struct GetVerb: Verb {
     Flag("show-kind", .toggle, "The kind in front of each name"),
     Flag("no-headers", .toggle, "No line of column names"),
     Flag("ignore-not-found", .toggle, "Say nothing of what does not exist"),
-    Flag("watch", short: "w", .toggle, "Watch for changes; while time stands still there are none"),
+    Flag("watch", short: "w", .toggle, "Show changes, too, while --request-timeout lets time pass"),
     Flag("watch-only", .toggle, "Only changes"),
+    Flag("request-timeout", .duration, "How long to watch, such as 30s; 0 by default"),
     Flag("template", "The template of -o jsonpath"),
     Flag("chunk-size", .number, "Objects per request; changes nothing here"),
     Flag("show-managed-fields", .toggle, "Changes nothing here"),
@@ -40,6 +41,11 @@ struct GetVerb: Verb {
     if query.isByName || !call.values.flag("watch-only") {
       try show(query, format, call, console, &transcript)
     }
+    let watches = call.values.flag("watch") || call.values.flag("watch-only")
+    if watches, let limit = call.values.duration("request-timeout"), limit > .zero {
+      try ObjectWatch(query: query, format: format, call: call).run(
+        for: limit, showsHeader: transcript.output.isEmpty, &console, &transcript)
+    }
   }
 
   private func show(
@@ -55,7 +61,7 @@ struct GetVerb: Verb {
     case .table, .wide, .customColumns:
       if !canSort { objects = [] }
       transcript.output += try ObjectTables(call, format).text(of: objects, query, console.world)
-    case .json, .yaml, .jsonPath, .name:
+    case .json, .yaml, .jsonPath, .goTemplate, .name:
       // A list of what was found, even of nothing; an object that is not there prints nothing.
       if !query.isSingle || !objects.isEmpty {
         transcript.output += try format.text(of: objects, isSingle: query.isSingle)
@@ -63,7 +69,7 @@ struct GetVerb: Verb {
     }
     transcript.errors += problems.errors
     transcript.hasFailed = transcript.hasFailed || problems.hasFailed
-    let isTabular = [.table, .wide, .name].contains(format)
+    let isTabular = [.table, .wide, .name].contains(format) && !call.values.flag("watch")
     if objects.isEmpty, !problems.hasFailed, !ignores, isTabular {
       transcript.warn(canSort ? Self.nothingFound(query) : "No resources found")
     }

@@ -9,6 +9,10 @@ struct APIResourcesVerb: Verb {
   let flags: [Flag] = [
     .output(["wide", "name"]), Flag("namespaced", .toggle, "Only those in, or outside, namespaces"),
     Flag("api-group", "Only this group"), Flag("no-headers", .toggle, "No line of column names"),
+    Flag("verbs", .list, "Only those with all of these verbs"),
+    Flag("categories", .list, "Only those of these categories, such as all"),
+    Flag("sort-by", "name or kind", offers: .words(["name", "kind"])),
+    Flag("cached", .toggle, "Changes nothing here"),
   ]
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
@@ -24,17 +28,48 @@ struct APIResourcesVerb: Verb {
       resources.removeAll { $0.isNamespaced != wanted }
     }
     if let group = call.values.text("api-group") { resources.removeAll { $0.group != group } }
+    func list(_ flag: String) -> [String] {
+      call.values.texts(flag).flatMap { $0.split(separator: ",").map(String.init) }
+    }
+    if !list("verbs").allSatisfy(Self.verbs.contains) { resources.removeAll() }
+    for category in list("categories") {
+      resources.removeAll { !Self.categories(of: $0).contains(category) }
+    }
+    switch call.values.text("sort-by") {
+    case nil, "": break
+    case "name": resources.sort { ($0.plural, $0.group) < ($1.plural, $1.group) }
+    case "kind": resources.sort { ($0.kind, $0.group) < ($1.kind, $1.group) }
+    case let value?:
+      throw CommandFailure(
+        "error: --sort-by accepts only name or kind, not \(value.goQuoted)")
+    }
     if call.values.text("output") == "name" {
       return resources.forEach { transcript.print($0.qualifiedPlural) }
     }
-    let header = ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"]
+    let isWide = call.values.text("output") == "wide"
+    let header =
+      ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"]
+      + (isWide ? ["VERBS", "CATEGORIES"] : [])
     let rows = resources.map { resource in
       [
         resource.plural, resource.shortNames.joined(separator: ","), resource.apiVersion,
         "\(resource.isNamespaced)", resource.kind,
       ]
+        + (isWide
+          ? [
+            Self.verbs.joined(separator: ","),
+            Self.categories(of: resource).joined(separator: ","),
+          ] : [])
     }
     transcript.output += TextColumns().text((call.values.flag("no-headers") ? [] : [header]) + rows)
+  }
+
+  private static let verbs = [
+    "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
+  ]
+
+  private static func categories(of resource: APIResource) -> [String] {
+    ResourceNames.all.contains(resource.plural) ? ["all"] : []
   }
 }
 

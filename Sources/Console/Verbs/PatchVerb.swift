@@ -33,7 +33,8 @@ struct PatchVerb: Verb {
     let targets = try TargetObjects(call, "patch").fetch(console.world, &transcript)
     mutation.forEach(targets, &console, &transcript) {
       (object, console, transcript) throws(CommandFailure) in
-      let changed = try Self.apply(patch, type, to: object)
+      let (changed, unknown) = try Self.apply(patch, type, to: object)
+      for field in unknown { transcript.warn("Warning: \(field)") }
       if changed == object {
         try mutation.tell(object, "patched (no change)", &transcript)
       } else {
@@ -63,17 +64,23 @@ struct PatchVerb: Verb {
   }
 
   private static func apply(_ patch: Value, _ type: String, to object: StoredObject)
-    throws(CommandFailure) -> StoredObject
+    throws(CommandFailure) -> (StoredObject, unknownFields: [String])
   {
     let value = ObjectCoding.value(of: object)
     let changed: Value
     switch type {
     case "json":
-      do {
-        changed = try JSONPatch.apply(patch, to: value)
-      } catch {
-        throw CommandFailure("Error from server (Invalid): \(error.message)")
+      guard patch.array != nil else {
+        throw CommandFailure(
+          "Error from server (BadRequest): error decoding patch: json: cannot unmarshal "
+            + "\(patch.typeName) into Go value of type jsonpatch.Patch")
       }
+      // The server keeps to itself which operation failed.
+      guard let result = try? JSONPatch.apply(patch, to: value) else {
+        throw CommandFailure(
+          "The request is invalid: the server rejected our request due to an error in our request")
+      }
+      changed = result
     case "merge": changed = JSONMerge.merge(try Self.object(patch), into: value)
     default:
       let resource = object.resource
@@ -85,7 +92,7 @@ struct PatchVerb: Verb {
       changed = StrategicMerge.merge(
         try Self.object(patch), into: value, MergeSchema(kind: resource.kind))
     }
-    return try ObjectCoding.object(from: changed)
+    return try ObjectCoding.patched(changed, replacing: object)
   }
 
   private static func object(_ patch: Value) throws(CommandFailure) -> Value {

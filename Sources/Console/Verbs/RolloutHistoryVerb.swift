@@ -42,7 +42,7 @@ struct RolloutHistoryVerb: Verb {
           throw CommandFailure("error: unable to find the specified revision")
         }
         transcript.print("\(object.title) with revision #\(number)")
-        transcript.print(Self.details(of: found.set.template))
+        transcript.print(Describer.rawTemplate(of: found.set))
       } else {
         transcript.print("\(object.title) ")
         transcript.print(Self.table(revisions.map { ($0.number, $0.set) }))
@@ -71,21 +71,6 @@ struct RolloutHistoryVerb: Verb {
       ["\(number)", set.metadata.annotations["kubernetes.io/change-cause"] ?? "<none>"]
     }
     return TextColumns(padding: 2, minimum: 0).text([["REVISION", "CHANGE-CAUSE"]] + rows)
-  }
-
-  private static func details(of template: PodTemplate) -> String {
-    var lines = ["Pod Template:"]
-    for (index, pair) in template.labels.pairs.enumerated() {
-      lines.append("\(index == 0 ? "  Labels:\t" : "\t")\(pair.key)=\(pair.value)")
-    }
-    lines.append("  Containers:")
-    for container in template.spec.value.containers {
-      let ports = container.ports.map { "\($0.containerPort)/\($0.transport.name)" }
-      lines.append("   \(container.name):")
-      lines.append("    Image:\t\(container.image)")
-      lines.append("    Port:\t\(ports.isEmpty ? "<none>" : ports.joined(separator: ", "))")
-    }
-    return lines.joined(separator: "\n") + "\n"
   }
 }
 

@@ -58,25 +58,25 @@ struct RolloutRestartVerb: Verb {
     let targets = try RolloutTargets.fetch(call, console.world, &transcript)
     mutation.forEach(targets, &console, &transcript) {
       (object, console, transcript) throws(CommandFailure) in
-      if let kept = ControllerRevisions(object, in: console.world) {
-        let restarted = try kept.restarted(at: console.world.timestamp.description)
-        return try mutation.replace(restarted, "restarted", &console, &transcript)
-      }
-      var deployment = try RolloutTargets.deployment(object, "restarting")
-      let title = "\(object.resource.qualifiedPlural) \(deployment.metadata.name.goQuoted)"
-      if deployment.isPaused {
+      let title = "\(object.resource.qualifiedPlural) \(object.metadata.name.goQuoted)"
+      guard ["Deployment", "DaemonSet", "StatefulSet"].contains(object.resource.kind),
+        var template = object.template
+      else { throw CommandFailure("error: \(title) restarting is not supported") }
+      if case .deployment(let deployment) = object, deployment.isPaused {
         throw CommandFailure(
           "error: \(title) can't restart paused deployment (run rollout resume first)")
       }
       let key = "kubectl.kubernetes.io/restartedAt"
       let now = console.world.timestamp.description
-      if deployment.template.annotations[key] == now {
+      if template.annotations[key] == now {
         throw CommandFailure(
-          "error: if restart has already been triggered within the past second, please wait before "
-            + "attempting to trigger another")
+          "error: failed to patch: if restart has already been triggered within the past second, "
+            + "please wait before attempting to trigger another")
       }
-      deployment.template.annotations[key] = now
-      try mutation.replace(.deployment(deployment), "restarted", &console, &transcript)
+      template.annotations[key] = now
+      var changed = object
+      changed.template = template
+      try mutation.replace(changed, "restarted", &console, &transcript)
     }
   }
 }

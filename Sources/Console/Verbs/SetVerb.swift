@@ -6,7 +6,9 @@ struct SetVerb: Verb {
   let name = "set"
   let summary = "Set specific features on objects"
   let usage = "SUBCOMMAND"
-  let subverbs: [any Verb] = [SetImageVerb(), SetEnvVerb(), SetSelectorVerb()]
+  let subverbs: [any Verb] = [
+    SetImageVerb(), SetEnvVerb(), SetResourcesVerb(), SetSelectorVerb(), SetServiceAccountVerb(),
+  ]
 }
 
 /// `set image` (kubectl pkg/cmd/set/set_image.go).
@@ -71,6 +73,7 @@ struct SetEnvVerb: Verb {
     [
       .all, .selector,
       Flag("containers", short: "c", "Only containers with this name, or * for all"),
+      Flag("list", .toggle, "Show the variables"),
     ]
     + Mutation.flags
 
@@ -78,7 +81,8 @@ struct SetEnvVerb: Verb {
     throws(CommandFailure)
   {
     let words = Assignments(call.arguments)
-    guard !words.pairs.isEmpty || !words.removals.isEmpty else {
+    let lists = call.values.flag("list")
+    guard lists || !words.pairs.isEmpty || !words.removals.isEmpty else {
       throw CommandFailure("error: at least one environment variable must be provided")
     }
     let mutation = try Mutation(call)
@@ -91,12 +95,27 @@ struct SetEnvVerb: Verb {
       guard var spec = object.podSpec else {
         throw CommandFailure("error: \(object.title): the object has no pod template")
       }
+      if lists { return Self.list(object, spec, wanted, &transcript) }
       for index in spec.containers.indices
       where wanted == "*" || spec.containers[index].name == wanted {
         words.apply(to: &spec.containers[index].env)
       }
       object.podSpec = spec
       try mutation.replace(object, "env updated", &console, &transcript)
+    }
+  }
+}
+
+extension SetEnvVerb {
+  fileprivate static func list(
+    _ object: StoredObject, _ spec: PodSpec, _ wanted: String, _ transcript: inout Transcript
+  ) {
+    for container in spec.containers where wanted == "*" || container.name == wanted {
+      transcript.print(
+        "# \(object.resource.kind) \(object.metadata.name), container \(container.name)")
+      for variable in container.env {
+        transcript.print("\(variable.name)=\(variable.value ?? "")")
+      }
     }
   }
 }

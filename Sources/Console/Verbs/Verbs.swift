@@ -1,18 +1,19 @@
 /// The list of the verbs, in the order in which help shows them.
 enum Verbs {
-  static let all: [any Verb] = [
-    GetVerb(), DescribeVerb(), EventsVerb(),
-    ApplyVerb(), CreateVerb(), DeleteVerb(), RunVerb(), ExposeVerb(),
-    ScaleVerb(), AutoscaleVerb(), SetVerb(), RolloutVerb(), PatchVerb(), LabelVerb(),
-    AnnotateVerb(),
-    WaitVerb(), TopVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
-    APIResourcesVerb(), VersionVerb(), HelpVerb(),
-    AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
-    RewindVerb(), BackVerb(), UndoVerb(), RedoVerb(), BranchVerb(), CompareVerb(),
-    ExecVerb(), SSHVerb(),
-    TrafficVerb(), FaultVerb(), HealVerb(), PolicyVerb(), IngressVerb(), TraceVerb(), WhyVerb(),
-    DigestVerb(),
-    SeedVerb(),
-    FrameVerb(), RecordVerb(), ThemeVerb(),
-  ]
+  static let all: [any Verb] =
+    [
+      GetVerb(), DescribeVerb(), EventsVerb(), ExplainVerb(), LogsVerb(), DiffVerb(),
+      ApplyVerb(), CreateVerb(), ReplaceVerb(), EditVerb(), DeleteVerb(), RunVerb(), ExposeVerb(),
+      ScaleVerb(), AutoscaleVerb(), TopVerb(), SetVerb(), RolloutVerb(), PatchVerb(), LabelVerb(),
+      AnnotateVerb(), WaitVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
+      APIResourcesVerb(), APIVersionsVerb(), ClusterInfoVerb(), ConfigVerb(), AuthVerb(),
+      VersionVerb(), HelpVerb(),
+      AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
+      RewindVerb(), BackVerb(), UndoVerb(), RedoVerb(), BranchVerb(), CompareVerb(),
+      ExecVerb(), SSHVerb(),
+      TrafficVerb(), FaultVerb(), HealVerb(), PolicyVerb(), IngressVerb(), TraceVerb(), WhyVerb(),
+      DigestVerb(),
+      SeedVerb(),
+      FrameVerb(), RecordVerb(), ThemeVerb(),
+    ] + UnavailableVerb.all
 }

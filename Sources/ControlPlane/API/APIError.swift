@@ -1,3 +1,5 @@
+import ClusterModel
+
 /// A refusal of the API server, in its own words.
 public struct APIError: Error, Hashable, Sendable {
   /// As in `status.reason` of the answer.
@@ -27,9 +29,14 @@ public struct APIError: Error, Hashable, Sendable {
   }
 
   /// The refusal of an invalid object (apimachinery pkg/api/errors NewInvalid).
-  public static func invalid(kind: String, name: String, causes: [String]) -> APIError {
+  public static func invalid(kind: String, name: String, causes all: [String]) -> APIError {
+    // What is said twice is told once.
+    let causes = all.enumerated().filter { all.firstIndex(of: $0.element) == $0.offset }
+      .map(\.element)
     let list = causes.count == 1 ? causes[0] : "[\(causes.joined(separator: ", "))]"
-    var error = APIError(.invalid, "\(kind) \"\(name)\" is invalid: \(list)")
+    let group = APIResource.wellKnown.first { $0.kind == kind }?.group ?? ""
+    let title = group.isEmpty ? kind : "\(kind).\(group)"
+    var error = APIError(.invalid, "\(title) \"\(name)\" is invalid: \(list)")
     error.kind = kind
     error.name = name
     error.causes = causes
@@ -39,6 +46,9 @@ public struct APIError: Error, Hashable, Sendable {
   /// What kubectl prints: `Error from server (NotFound): …`, `The Service "web" is invalid: …`.
   public var kubectlText: String {
     guard reason == .invalid, !kind.isEmpty else {
+      if reason == .invalid, !causes.isEmpty {
+        return "The request is invalid: \(causes.joined(separator: ", "))"
+      }
       return "Error from server (\(reason.rawValue)): \(message)"
     }
     if causes.count == 1 { return "The \(kind) \"\(name)\" is invalid: \(causes[0])" }

@@ -3,9 +3,9 @@ import ClusterModel
 /// DaemonSets, StatefulSets and Jobs: kept as they are written, with the defaults that count.
 extension APIServer {
   func admit(_ object: inout KeptObject, replacing old: KeptObject?) throws(APIError) {
+    KeptDefaults.set(&object, replacing: old)
     if try admitPolicy(&object, replacing: old) { return }
     guard var template = object.template else { return }
-    object.body["status"] = old?.body["status"]
     template.spec = Shared(PodAdmission.defaulted(template.spec.value))
     object.template = template
     var spec = object.body["spec"]?.fields ?? Fields()

@@ -37,6 +37,7 @@ enum PodAdmission {
     spec.containers = spec.containers.map(defaulted)
     spec.initContainers = spec.initContainers.map(defaulted)
     setDefault(&spec.other, "securityContext", [:])
+    if let volumes = spec.other["volumes"] { spec.other["volumes"] = PodDefaults.volumes(volumes) }
     if !spec.serviceAccountName.isEmpty {
       setDefault(&spec.other, "serviceAccount", .string(spec.serviceAccountName))
     }
@@ -63,6 +64,10 @@ enum PodAdmission {
     for entry in container.limits.entries where container.requests[entry.name] == nil {
       container.requests[entry.name] = entry.quantity
     }
+    for index in container.env.indices {
+      container.env[index].valueFrom = container.env[index].valueFrom.map(PodDefaults.source)
+    }
+    container.lifecycle = container.lifecycle.map(PodDefaults.lifecycle)
     container.readinessProbe = container.readinessProbe.map(defaulted)
     container.livenessProbe = container.livenessProbe.map(defaulted)
     container.startupProbe = container.startupProbe.map(defaulted)
@@ -86,7 +91,7 @@ enum PodAdmission {
   }
 
   /// An image without a tag or with `latest`; a digest is never the latest.
-  private static func isLatest(_ image: String) -> Bool {
+  static func isLatest(_ image: String) -> Bool {
     if image.contains("@") { return false }
     let last = image.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
     guard let tag = last.split(separator: ":", omittingEmptySubsequences: false).dropFirst().first
@@ -105,6 +110,7 @@ enum PodAdmission {
       }
     }
     if spec.serviceAccountName.isEmpty { spec.serviceAccountName = "default" }
+    spec.mountsToken = spec.other["automountServiceAccountToken"] != false
     setDefault(&spec.other, "serviceAccount", .string(spec.serviceAccountName))
     setDefault(&spec.other, "enableServiceLinks", true)
     setDefault(&spec.other, "preemptionPolicy", "PreemptLowerPriority")

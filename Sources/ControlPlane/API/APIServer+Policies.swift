@@ -13,7 +13,6 @@ extension APIServer {
     case ("batch", "CronJob"): admit = CronJobRules.admit
     default: return false
     }
-    object.body["status"] = old?.body["status"]
     var spec = object.body["spec"]?.fields ?? Fields()
     let problems = admit(&spec, &object)
     if !problems.isEmpty {

@@ -4,7 +4,7 @@ extension Pod {
   init(metadata: ObjectMeta, _ reader: inout FieldReader) {
     var spec = reader.object("spec")
     let nodeName = spec.text("nodeName")
-    let podSpec = PodSpec(&spec)
+    let podSpec = PodSpec(&spec).withoutToken(of: metadata.uid)
     var status = reader.object("status")
     self.init(
       metadata: metadata, spec: Shared(podSpec), nodeName: nodeName, status: PodStatus(&status))
@@ -13,7 +13,12 @@ extension Pod {
   var encoded: Fields {
     var spec = FieldWriter()
     spec.set("nodeName", nodeName)
-    spec.add(self.spec.value.encoded)
+    spec.add(visibleSpec.encoded)
+    var status = self.status
+    for index in status.initContainerStatuses.indices {
+      identify(&status.initContainerStatuses[index])
+    }
+    for index in status.containerStatuses.indices { identify(&status.containerStatuses[index]) }
     return Fields([("spec", .object(spec.fields)), ("status", .object(status.encoded))])
   }
 }

@@ -35,9 +35,9 @@ struct PlaceTree {
   /// The place of what `path` leads to, or of its nearest ancestor that exists.
   func place(of path: FieldPath, in value: Value) -> Place {
     var (tree, value) = (self, value)
-    for step in path.steps {
+    for step in path.written.steps {
       switch (step, value) {
-      case (.field(let name), .object(let fields)):
+      case (.field(let name), .object(let fields)), (.key(let name), .object(let fields)):
         guard let index = fields.all.firstIndex(where: { $0.name == name }) else {
           return tree.place
         }

@@ -1,6 +1,8 @@
 extension Schema {
   /// The kinds that the simulation gives life to.
-  static let api = Schema([metadata, workloads, pods, podParts, podStatus, nodes, services])
+  static let api = Schema([
+    metadata, workloads, pods, podParts, podStatus, nodes, services, kept,
+  ])
 
   private static let metadata = """
     ObjectMeta

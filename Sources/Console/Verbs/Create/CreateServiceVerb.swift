@@ -60,7 +60,9 @@ struct CreateTypedServiceVerb: Verb {
     if let port = call.values.number("node-port"), !service.ports.isEmpty {
       service.ports[0].nodePort = port
     }
-    try Mutation(call).create(.service(service), "created", &console, &transcript)
+    try Mutation(call).create(
+      .service(service), failing: "failed to create \(type.rawValue) service", &console,
+      &transcript)
   }
 
   private func ports(_ call: Call) throws(CommandFailure) -> [ServicePort] {

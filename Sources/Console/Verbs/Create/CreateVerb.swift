@@ -11,10 +11,14 @@ struct CreateVerb: Verb {
     [
       .filename, Flag("recursive", short: "R", .toggle, "Directories with what is below them"),
       Flag("save-config", .toggle, "Keep the manifest as an annotation for apply"),
-      Flag("validate", .optional("strict"), "Changes nothing here"),
+      FieldCheck.flag,
     ] + Mutation.flags
   let subverbs: [any Verb] = [
-    CreateDeploymentVerb(), CreateServiceVerb(), CreateNamespaceVerb(),
+    CreateBindingVerb(isOfCluster: true), CreateRoleVerb(isOfCluster: true),
+    CreateConfigMapVerb(), CreateCronJobVerb(), CreateDeploymentVerb(), CreateIngressVerb(),
+    CreateJobVerb(), CreateNamespaceVerb(), CreateBudgetVerb(), CreatePriorityClassVerb(),
+    CreateQuotaVerb(), CreateRoleVerb(isOfCluster: false), CreateBindingVerb(isOfCluster: false),
+    CreateSecretVerb(), CreateServiceVerb(), CreateServiceAccountVerb(),
   ]
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
@@ -24,11 +28,15 @@ struct CreateVerb: Verb {
       throw CommandFailure("error: must specify one of -f and -k")
     }
     let mutation = try Mutation(call)
-    let manifests = try ManifestFiles(call).objects(&transcript)
+    let manifests = try ManifestFiles(call).requests()
     guard !manifests.isEmpty else { throw CommandFailure("error: no objects passed to create") }
+    let check = try FieldCheck(call)
     var refusals = Refusals()
     for manifest in manifests {
-      do {
+      do throws(Refusal) {
+        if let refusal = check.check(manifest, &transcript) {
+          throw Refusal.server(refusal, while: "creating")
+        }
         try create(manifest, call, mutation, &console, &transcript)
       } catch {
         refusals.add(error, file: manifest.file)
@@ -45,13 +53,20 @@ struct CreateVerb: Verb {
     if let notice = PolicyNotice.text(manifest.resource, console.world.configuration) {
       transcript.warn(notice)
     }
+    APIWarnings.tell(of: manifest.value, manifest.resource, &transcript)
     let keeps = call.values.flag("save-config")
     let object = try Refusal.unless { () throws(CommandFailure) in
       try ObjectCoding.object(from: keeps ? manifest.withLastApplied : manifest.value)
     }
     for notice in AnnotationNotice.texts(of: object) { transcript.warn(notice) }
+    if mutation.dryRun == .client {
+      return try Refusal.unless { () throws(CommandFailure) in
+        let value = keeps ? manifest.withLastApplied : manifest.value
+        try mutation.tell(value, of: object, "created", &transcript)
+      }
+    }
     try Refusal.during("creating", mutation.dryRun) { () throws(APIError) in
-      try console.world.perform(.create(object), dryRun: mutation.dryRun != .none) ?? object
+      try console.world.request(.create(object), dryRun: mutation.dryRun != .none) ?? object
     } then: { (created) throws(CommandFailure) in
       try mutation.tell(created, "created", &transcript)
     }
@@ -110,7 +125,8 @@ struct CreateDeploymentVerb: Verb {
       selector: LabelSelector(matchLabels: labels),
       template: PodTemplate(labels: labels, spec: Shared(PodSpec(containers: containers))))
     deployment.replicas = replicas
-    try Mutation(call).create(.deployment(deployment), "created", &console, &transcript)
+    try Mutation(call).create(
+      .deployment(deployment), failing: "failed to create deployment", &console, &transcript)
   }
 
   /// The last part of an image's path without tag and digest, as a DNS label.
