@@ -10,6 +10,8 @@ public struct ControlPlane: Sendable {
   var runners: [ControllerRunner]
   var scheduler: Scheduler
   var kubelets: Kubelets
+  /// What pods used when they were last measured.
+  public internal(set) var usage: [ObjectID: PodUsage] = [:]
   public private(set) var now = Instant.zero
   /// When events are looked at for those that have been kept long enough.
   private var nextExpiry: Instant?
@@ -42,6 +44,10 @@ public struct ControlPlane: Sendable {
       JobController(),
       GarbageCollector(),
       NamespaceController(),
+      HorizontalPodAutoscalerController(),
+      DisruptionController(),
+      CronJobController(),
+      TTLAfterFinishedController(),
       IngressController(),
     ] + cloud
   }

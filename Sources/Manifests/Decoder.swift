@@ -206,11 +206,17 @@ struct ObjectDecoder {
 
   /// The template of the kinds that make pods; it stays in the body as well.
   private func template(_ reader: FieldReader) -> PodTemplate? {
-    guard ["DaemonSet", "StatefulSet", "Job"].contains(resource.kind),
-      ["apps", "batch"].contains(resource.group)
-    else { return nil }
     var reader = reader
-    var spec = reader.object("spec")
+    var spec: FieldReader
+    switch (resource.group, resource.kind) {
+    case ("apps", "DaemonSet"), ("apps", "StatefulSet"), ("batch", "Job"):
+      spec = reader.object("spec")
+    case ("batch", "CronJob"):
+      var own = reader.object("spec")
+      var job = own.object("jobTemplate")
+      spec = job.object("spec")
+    default: return nil
+    }
     return spec.has("template") ? PodTemplate(spec.object("template")) : nil
   }
 }

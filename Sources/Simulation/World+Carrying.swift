@@ -29,6 +29,7 @@ extension World {
     case .node: carryNode(change)
     case .pod, .namespace, .kept:
       carryToPolicies(change)
+      if change.kind == .kept { planMeasurement() }
       carryToIngress(change)
     default: break
     }

@@ -50,7 +50,9 @@ extension World {
       try delete(resource, namespace, name, options)
       return nil
     case .evict(let namespace, let name):
-      try delete(.pods, namespace, name, DeleteOptions())
+      try controlPlane.request { (api, time) throws(APIError) in
+        try api.evict(namespace: namespace, name: name, at: time)
+      }
       return nil
     case .scaleNodes(let count):
       try scaleNodes(to: count)
@@ -73,7 +75,8 @@ extension World {
       }
       try api.delete(
         resource, namespace: namespace, name: name,
-        gracePeriodSeconds: options.gracePeriodSeconds, at: time)
+        gracePeriodSeconds: options.gracePeriodSeconds,
+        options.propagation == .foreground ? .foreground : .background, at: time)
     }
   }
 

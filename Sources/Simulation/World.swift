@@ -23,6 +23,8 @@ public struct World: Sendable {
   /// Services whose clients are about to begin, and those whose clients have.
   var launches = EventQueue<NamespacedName>()
   var launched: Set<NamespacedName> = []
+  /// When pods are measured next; nil as long as nobody asks for it.
+  var nextMeasurement: Instant?
   /// What the traffic knows of Ingresses.
   var ingressRoutes: [NamespacedName: IngressRoute] = [:]
   var ingressPods = IngressPods()
@@ -62,7 +64,7 @@ public struct World: Sendable {
 
   /// Whose event is next. Of several at one instant the first here goes first.
   private enum Source {
-    case controlPlane, startingPods, launches, dataPlane, traffic
+    case measurement, controlPlane, startingPods, launches, dataPlane, traffic
   }
 
   private var next: (time: Instant, source: Source)? {
@@ -70,6 +72,7 @@ public struct World: Sendable {
     func consider(_ time: Instant?, _ source: Source) {
       if let time, next.map({ time < $0.time }) ?? true { next = (time, source) }
     }
+    consider(nextMeasurement, .measurement)
     consider(controlPlane.nextEventTime, .controlPlane)
     consider(startingPods.nextTime, .startingPods)
     consider(launches.nextTime, .launches)
@@ -116,6 +119,7 @@ public struct World: Sendable {
     now = max(now, next.time)
     eventCount += 1
     switch next.source {
+    case .measurement: measure()
     case .controlPlane:
       controlPlane.step()
       carryChanges()

@@ -53,7 +53,7 @@ struct Profile: Hashable, Sendable {
 }
 
 /// Decimal numbers of annotations, read as whole thousandths.
-enum Decimal {
+public enum Decimal {
   /// `2`, `0.5`, `12.25`; digits after the third are dropped. Nil when malformed or huge.
   static func milli(_ text: String) -> Int64? { scaled(text[...], by: 1_000) }
 
@@ -63,7 +63,7 @@ enum Decimal {
   }
 
   /// `999ms`, `1.5s`, `3m`, `1h`, `250us`.
-  static func duration(_ text: String) -> Duration? {
+  public static func duration(_ text: String) -> Duration? {
     let units: [(String, Int64)] = [
       ("ns", 1), ("us", 1_000), ("µs", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000),
       ("m", 60_000_000_000), ("h", 3_600_000_000_000),

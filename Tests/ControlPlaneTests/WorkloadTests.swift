@@ -290,3 +290,107 @@ extension ClusterRig {
     return template
   }
 }
+
+@Suite struct `A Job of a certain kind` {
+  private static func rig(_ spec: Fields, annotations: Labels = ["kubarium.dev/exit-after": "2s"])
+    throws -> ClusterRig
+  {
+    var rig = ClusterRig()
+    var template = Kept.template("sum")
+    var pod = template.spec.value
+    pod.restartPolicy = "Never"
+    template.spec = Shared(pod)
+    template.annotations = annotations
+    try rig.create(Kept.make("Job", "sum", template, spec))
+    return rig
+  }
+
+  private static func conditions(_ rig: ClusterRig) -> [String] {
+    (rig.kept("Job", "sum")?.body["status"]?["conditions"]?.array ?? []).map {
+      "\($0["type"]?.string ?? "") \($0["status"]?.string ?? "") \($0["reason"]?.string ?? "")"
+    }
+  }
+
+  @Test func `with indexes gives each pod its own`() throws {
+    var rig = try Self.rig(["completionMode": "Indexed", "completions": 4, "parallelism": 2])
+    rig.run(for: .seconds(60))
+    #expect(rig.kept("Job", "sum")?.body["status"]?["completedIndexes"]?.string == "0-3")
+    let pods = rig.ownPods
+    #expect(
+      pods.compactMap { $0.metadata.labels["batch.kubernetes.io/job-completion-index"] }.sorted()
+        == ["0", "1", "2", "3"])
+    #expect(pods.allSatisfy { $0.metadata.name.hasPrefix($0.spec.value.hostname + "-") })
+    #expect(
+      Self.conditions(rig)
+        == ["SuccessCriteriaMet True CompletionsReached", "Complete True CompletionsReached"])
+  }
+
+  @Test func `fails when its deadline has passed, and its pods go first`() throws {
+    var rig = try Self.rig(
+      ["activeDeadlineSeconds": 30], annotations: ["kubarium.dev/exit-after": "10m"])
+    rig.run(for: .milliseconds(30_050))
+    #expect(Self.conditions(rig) == ["FailureTarget True DeadlineExceeded"])
+    rig.run(for: .seconds(30))
+    #expect(
+      Self.conditions(rig)
+        == ["FailureTarget True DeadlineExceeded", "Failed True DeadlineExceeded"])
+    #expect(
+      rig.events("DeadlineExceeded") == ["Job was active longer than specified deadline"])
+    #expect(rig.ownPods.isEmpty)
+  }
+
+  @Test func `rests while it is suspended`() throws {
+    var rig = try Self.rig(["suspend": true])
+    rig.run(for: .seconds(30))
+    #expect(rig.ownPods.isEmpty && Self.conditions(rig) == ["Suspended True JobSuspended"])
+    try rig.changeKept("Job", "sum") { job in
+      var spec = job.body["spec"]?.fields ?? Fields()
+      spec["suspend"] = false
+      job.body["spec"] = .object(spec)
+    }
+    rig.run(for: .seconds(30))
+    #expect(Self.conditions(rig).first == "Suspended False JobResumed")
+    #expect(Self.conditions(rig).last == "Complete True CompletionsReached")
+  }
+
+  @Test func `goes some time after its end when it says so`() throws {
+    var rig = try Self.rig(["ttlSecondsAfterFinished": 20])
+    rig.run(for: .seconds(20))
+    #expect(rig.kept("Job", "sum") != nil)
+    rig.run(for: .seconds(40))
+    #expect(rig.kept("Job", "sum") == nil && rig.ownPods.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      ([], ""), ([3], "3"), ([0, 1], "0,1"), ([0, 1, 2, 5, 6, 8], "0-2,5,6,8"),
+    ] as [([Int], String)])
+  func `writes its indexes as ranges`(indexes: [Int], text: String) {
+    #expect(JobIndexes.text(indexes) == text)
+    #expect(JobIndexes.parse(text) == indexes)
+  }
+}
+
+@Suite struct `A DaemonSet with a surge` {
+  @Test func `starts the new pod before it stops the old one`() throws {
+    var rig = ClusterRig(nodes: 3)
+    let strategy: Value = [
+      "rollingUpdate": ["maxSurge": 1, "maxUnavailable": 0], "type": "RollingUpdate",
+    ]
+    try rig.create(
+      Kept.make("DaemonSet", "agent", Kept.template("agent"), ["updateStrategy": strategy]))
+    rig.run(for: .seconds(30))
+    try rig.changeKept("DaemonSet", "agent") {
+      $0.template = Kept.template("agent", image: "web:2")
+    }
+    var (fewest, most) = (9, 0)
+    let isDone = rig.run { store in
+      let pods = store.pods.list(namespace: "default").filter(\.isActive)
+      fewest = min(fewest, pods.count(where: \.isReady))
+      most = max(most, pods.count)
+      return pods.count == 3
+        && pods.allSatisfy { $0.isReady && $0.spec.value.containers[0].image == "web:2" }
+    }
+    #expect(isDone && fewest == 3 && most == 4)
+  }
+}

@@ -75,10 +75,12 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 }
 
 /// A date of the proleptic Gregorian calendar.
-struct CivilDate {
-  var year: Int64
-  var month: Int64
-  var day: Int64
+public struct CivilDate: Hashable, Sendable {
+  public var year: Int64
+  /// 1–12.
+  public var month: Int64
+  /// 1–31.
+  public var day: Int64
 
   static let monthNames = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -89,7 +91,7 @@ struct CivilDate {
   }
 
   /// From days since 1970-01-01, counted in 400-year eras that begin in March.
-  init(day number: Int64) {
+  public init(day number: Int64) {
     let shifted = number + 719_468
     let era = shifted.floorDivided(by: 146_097)
     let dayOfEra = shifted - era * 146_097

@@ -105,6 +105,9 @@ public struct SessionLoader {
     warnUnsimulated(manifests)
     let notices = manifests.compactMap { PolicyNotice.text($0.resource, configuration) }
     if let notice = notices.first { warnings.append(notice) }
+    for object in standing + applied.compactMap(\.object) {
+      warnings += AnnotationNotice.texts(of: object)
+    }
     progress("putting up \(standing.count) objects as they stand")
     var world = World(configuration: configuration, loading: standing)
     try apply(applied, to: &world, progress)
@@ -140,11 +143,13 @@ public struct SessionLoader {
       "warning: kept and listed, but not simulated: \(kinds.sorted().joined(separator: ", "))")
   }
 
-  /// Kinds that nothing simulates but something reads.
+  /// Kinds that have a controller, or that something reads.
   private static func isUsed(_ resource: APIResource) -> Bool {
     [
-      "/Endpoints", "networking.k8s.io/Ingress", "networking.k8s.io/NetworkPolicy",
-      "kubarium.dev/Traffic",
+      "/Endpoints",
+      "networking.k8s.io/Ingress", "networking.k8s.io/NetworkPolicy", "kubarium.dev/Traffic",
+      "apps/DaemonSet", "apps/StatefulSet", "apps/ControllerRevision", "batch/Job",
+      "batch/CronJob", "autoscaling/HorizontalPodAutoscaler", "policy/PodDisruptionBudget",
     ].contains("\(resource.group)/\(resource.kind)")
   }
 

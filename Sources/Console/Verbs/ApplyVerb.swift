@@ -62,6 +62,7 @@ struct ApplyVerb: Verb {
       transcript.warn(notice)
     }
     APIWarnings.tell(of: manifest.value, manifest.resource, &transcript)
+    AnnotationNotice.tell(of: manifest.value, &transcript)
     let merged = present.map { Self.merged($0, manifest, manifest.value) }
     let wanted = try Refusal.unless { () throws(CommandFailure) in
       try ObjectCoding.object(
@@ -103,6 +104,7 @@ struct ApplyVerb: Verb {
       transcript.warn(notice)
     }
     APIWarnings.tell(of: manifest.value, manifest.resource, &transcript)
+    AnnotationNotice.tell(of: manifest.value, &transcript)
     let merged = Self.merged(present, manifest, modified)
     let old = ObjectCoding.value(of: present)
     let causes = ObjectValidation.problems(with: merged, of: present.resource, replacing: old)

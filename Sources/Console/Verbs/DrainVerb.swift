@@ -50,7 +50,9 @@ struct DrainVerb: Verb {
     }
     transcript.warn("There are pending nodes to be drained:")
     for (node, _) in failures { transcript.warn(" \(node)") }
-    throw CommandFailure(failures.flatMap(\.errors).joined(separator: "\n"))
+    let all = failures.flatMap(\.errors)
+    let list = all.count == 1 ? all[0] : "[\(all.joined(separator: ", "))]"
+    throw CommandFailure("error: \(list)")
   }
 
   /// - Returns: what keeps the node from being drained.
@@ -80,6 +82,7 @@ struct DrainVerb: Verb {
     _ console: inout Console, _ transcript: inout Transcript
   ) -> [String] {
     var errors: [String] = []
+    var gone: [Pod] = []
     let grace = call.values.number("grace-period").flatMap { $0 < 0 ? nil : $0 }
     for pod in pods {
       let name = pod.metadata.name
@@ -89,13 +92,24 @@ struct DrainVerb: Verb {
         ? .delete(
           .pods, namespace: namespace, name: name, DeleteOptions(gracePeriodSeconds: grace))
         : .evict(namespace: namespace, name: name)
-      do throws(CommandFailure) {
-        try mutation.perform(command, &console)
-        try mutation.tell(.pod(pod), deletes ? "deleted" : "evicted", &transcript)
+      let problem = "error when evicting pods/\(name.goQuoted) -n \(namespace.goQuoted)"
+      do throws(APIError) {
+        try console.world.perform(command, dryRun: mutation.dryRun != .none)
+        gone.append(pod)
       } catch {
-        let reason = error.message.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? ""
-        errors.append(
-          "error when evicting pods/\(name.goQuoted) -n \(namespace.goQuoted): \(reason)")
+        // It would try again and again; time stands still, so the first try is the last one.
+        if error.reason == .tooManyRequests {
+          transcript.warn("\(problem) (will retry after 5s): \(error.message)")
+        }
+        errors.append("\(problem): \(error.message)")
+      }
+    }
+    for pod in gone {
+      let done = deletes ? "deleted" : "evicted"
+      do throws(CommandFailure) {
+        try mutation.tell(.pod(pod), done, &transcript)
+      } catch {
+        errors.append(error.message)
       }
     }
     return errors

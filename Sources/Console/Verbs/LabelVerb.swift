@@ -115,6 +115,11 @@ private struct MetadataEdit {
     }
     var changed = object
     changed.metadata[keyPath: path] = after
+    if !isLabels {
+      for pair in words.pairs {
+        if let notice = AnnotationNotice.text(pair.key, pair.value) { transcript.warn(notice) }
+      }
+    }
     let removesOnly = words.pairs.isEmpty
     let done = isLabels ? (removesOnly ? "unlabeled" : "labeled") : "annotated"
     try mutation.replace(changed, done, &console, &transcript)

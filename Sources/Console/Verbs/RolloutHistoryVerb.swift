@@ -31,6 +31,10 @@ struct RolloutHistoryVerb: Verb {
     throws(CommandFailure)
   {
     for object in try RolloutTargets.fetch(call, console.world, &transcript) {
+      if let kept = ControllerRevisions(object, in: console.world) {
+        try tell(kept, object, call, &transcript)
+        continue
+      }
       let deployment = try RolloutTargets.deployment(object, "history")
       let revisions = Revisions.all(of: deployment, in: console.world)
       if let number = call.values.number("revision"), number > 0 {
@@ -44,6 +48,22 @@ struct RolloutHistoryVerb: Verb {
         transcript.print(Self.table(revisions.map { ($0.number, $0.set) }))
       }
     }
+  }
+
+  private func tell(
+    _ revisions: ControllerRevisions, _ object: StoredObject, _ call: Call,
+    _ transcript: inout Transcript
+  ) throws(CommandFailure) {
+    guard let number = call.values.number("revision"), number > 0 else {
+      transcript.print("\(object.title) ")
+      return transcript.print(revisions.table)
+    }
+    guard revisions.all.contains(where: { $0.number == number }),
+      case .kept(let kept) = try revisions.undone(to: number).object ?? object,
+      let template = kept.template
+    else { throw CommandFailure("error: unable to find the specified revision") }
+    transcript.print("\(object.title) with revision #\(number)")
+    transcript.print(Self.details(of: template))
   }
 
   private static func table(_ revisions: [(Int, ReplicaSet)]) -> String {
@@ -72,6 +92,15 @@ struct RolloutUndoVerb: Verb {
     let targets = try RolloutTargets.fetch(call, console.world, &transcript)
     mutation.forEach(targets, &console, &transcript) {
       (object, console, transcript) throws(CommandFailure) in
+      if let kept = ControllerRevisions(object, in: console.world) {
+        let (number, undone) = try kept.undone(to: wanted)
+        guard let undone else {
+          return try mutation.tell(
+            object, "skipped rollback (current template already matches revision \(number))",
+            &transcript)
+        }
+        return try mutation.replace(undone, "rolled back", &console, &transcript)
+      }
       var deployment = try RolloutTargets.deployment(object, "rollback")
       let (number, set) = try Self.target(wanted, deployment, console.world)
       if deployment.isPaused {

@@ -10,7 +10,7 @@ extension APIServer {
   /// - Throws: NotFound, or Forbidden for namespaces that a cluster cannot do without.
   public mutating func delete(
     _ resource: APIResource, namespace: String, name: String, gracePeriodSeconds: Int? = nil,
-    at time: Instant
+    _ propagation: DeletionPropagation = .background, at time: Instant
   ) throws(APIError) {
     guard let object = store.get(resource, namespace: namespace, name: name) else {
       throw .notFound(resource, name)
@@ -23,7 +23,27 @@ extension APIServer {
     case .namespace(let namespace): try terminate(namespace, at: time)
     case .service(let service) where !service.metadata.finalizers.isEmpty:
       terminate(service, at: time)
-    default: remove(object, at: time)
+    default: delete(object, propagation, at: time)
+    }
+  }
+
+  /// Everything but pods and namespaces goes when nobody holds it by a finalizer.
+  private mutating func delete(
+    _ object: StoredObject, _ propagation: DeletionPropagation, at time: Instant
+  ) {
+    var finalizers = object.metadata.finalizers.filter {
+      $0 != Finalizer.foreground && $0 != Finalizer.orphan
+    }
+    if propagation == .foreground { finalizers.append(Finalizer.foreground) }
+    if finalizers.isEmpty { return remove(object, at: time) }
+    let now = timestamp(at: time)
+    updateMetadata(of: object, .deletion, at: time) { metadata in
+      metadata.finalizers = finalizers
+      if metadata.deletionTimestamp == nil {
+        metadata.deletionTimestamp = now
+        metadata.deletionGracePeriodSeconds = 0
+        if metadata.generation > 0 { metadata.generation += 1 }
+      }
     }
   }
 
@@ -44,6 +64,7 @@ extension APIServer {
         $0.metadata.ownerReferences.removeAll { $0.uid == uid }
       }
     }
+    for object in store.kept(ownedBy: uid) { disown(.kept(object), from: uid, at: time) }
   }
 
   /// pkg/registry/core/pod/strategy.go CheckGracefulDelete.
@@ -54,7 +75,7 @@ extension APIServer {
     if grace < 0 { grace = 1 }
     if !pod.isBound || pod.isTerminal { grace = 0 }
     if grace == 0 {
-      store.remove(.pod, id, at: time)
+      finishDeletion(ofPod: id, at: time)
       return
     }
     // A second delete can only shorten the period.

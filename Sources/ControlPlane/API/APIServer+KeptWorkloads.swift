@@ -4,6 +4,7 @@ import ClusterModel
 extension APIServer {
   func admit(_ object: inout KeptObject, replacing old: KeptObject?) throws(APIError) {
     KeptDefaults.set(&object, replacing: old)
+    if try admitPolicy(&object, replacing: old) { return }
     guard var template = object.template else { return }
     template.spec = Shared(PodAdmission.defaulted(template.spec.value))
     object.template = template

@@ -124,7 +124,9 @@ public struct APIServer: Sendable {
     case (.kept(let new), .kept(let old)): try replace(old, with: new, at: time)
     default: throw APIError(.internalError, "the object changed its kind")
     }
-    return store.get(resource, namespace: name.namespace, name: name.name) ?? object
+    let answer = store.get(resource, namespace: name.namespace, name: name.name) ?? object
+    removeIfReleased(answer, at: time)
+    return answer
   }
 
   private func checkPlace(of object: StoredObject) throws(APIError) {

@@ -11,6 +11,7 @@ struct ReplicaSetController: Controller {
   /// Up to where the watch log must have been read before pods are counted again: the
   /// expectations of upstream, as a place in the log.
   private var expectations: [ObjectID: Int] = [:]
+  private var adoption = Adoption()
 
   init() {}
 
@@ -20,6 +21,14 @@ struct ReplicaSetController: Controller {
       keys.append(WorkKey(.replicaSet, change.id))
     case .replicaSet: expectations[change.id] = nil
     case .pod:
+      if let (namespace, labels) = adoption.observe(change, in: store) {
+        for id in store.replicaSets.ids
+        where store.replicaSets[id].map({
+          $0.metadata.namespace == namespace && $0.selector.matches(labels)
+        }) ?? false {
+          keys.append(WorkKey(.replicaSet, id))
+        }
+      }
       guard let (namespace, owner) = change.podOwner(in: store), owner.kind == "ReplicaSet",
         let id = store.replicaSets.id(namespace: namespace, name: owner.name)
       else { return }
@@ -34,8 +43,16 @@ struct ReplicaSetController: Controller {
     var result = Reconciliation()
     let isSettled = context.observed >= expectations[key.id] ?? 0
     if isSettled, !replicaSet.metadata.isTerminating {
-      result.writes = Self.manage(replicaSet, pods, &context)
-      if pods.active < replicaSet.replicas { result.slowStart = result.writes.count }
+      result.writes = adoption.writes(
+        for: Self.reference(to: replicaSet), in: replicaSet.metadata.namespace,
+        matching: replicaSet.selector, context.store)
+      if result.writes.isEmpty {
+        result.writes = Self.manage(replicaSet, pods, &context)
+        if pods.active < replicaSet.replicas { result.slowStart = result.writes.count }
+      } else {
+        // It counts anew when it has heard of what it took over and let go.
+        result.requeueAfter = .milliseconds(10)
+      }
       // The writes will stand behind everything there is now.
       if !result.writes.isEmpty { expectations[key.id] = context.store.log.end }
     }
@@ -46,7 +63,8 @@ struct ReplicaSetController: Controller {
     if replicaSet.minReadySeconds > 0, status.readyReplicas == replicaSet.replicas,
       status.availableReplicas != replicaSet.replicas
     {
-      result.requeueAfter = .seconds(Int64(replicaSet.minReadySeconds))
+      result.requeueAfter =
+        result.requeueAfter ?? .seconds(Int64(replicaSet.minReadySeconds))
     }
     return result
   }
@@ -65,12 +83,17 @@ struct ReplicaSetController: Controller {
     return []
   }
 
+  private static func reference(to replicaSet: ReplicaSet) -> OwnerReference {
+    OwnerReference(
+      apiVersion: "apps/v1", kind: "ReplicaSet", name: replicaSet.metadata.name,
+      uid: replicaSet.metadata.uid)
+  }
+
   private static func create(
     _ count: Int, for replicaSet: ReplicaSet, _ context: inout ReconcileContext
   ) -> [Write] {
     let metadata = replicaSet.metadata
-    let owner = OwnerReference(
-      apiVersion: "apps/v1", kind: "ReplicaSet", name: metadata.name, uid: metadata.uid)
+    let owner = reference(to: replicaSet)
     var template = ObjectMeta(
       name: "", namespace: metadata.namespace, labels: replicaSet.template.labels)
     template.annotations = replicaSet.template.annotations

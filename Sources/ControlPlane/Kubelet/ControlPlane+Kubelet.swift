@@ -38,8 +38,22 @@ extension ControlPlane {
     }
     if let worker, kubelets.silent[worker.node] != nil { return }
     if pod.metadata.isTerminating, change.aspects.contains(.deletion) { stop(change.id, pod) }
-    if worker != nil, change.operation == .updated, change.aspects.contains(.metadata) {
-      probeAgain(change.id, pod)
+    guard worker != nil, change.operation == .updated else { return }
+    if change.aspects.contains(.metadata) { probeAgain(change.id, pod) }
+    if !pod.spec.value.readinessGates.isEmpty, change.aspects.contains(.status) {
+      heedReadinessGates(change.id, pod)
+    }
+  }
+
+  /// Somebody may have set a condition that the pod's readiness waits for.
+  private mutating func heedReadinessGates(_ id: ObjectID, _ pod: Pod) {
+    guard pod.status.phase == .running else { return }
+    let time = api.timestamp(at: now)
+    var corrected = pod
+    PodStatusReport.reportReadiness(&corrected, at: time)
+    guard corrected.status.conditions != pod.status.conditions else { return }
+    api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
+      PodStatusReport.reportReadiness(&pod, at: time)
     }
   }
 
@@ -82,18 +96,21 @@ extension ControlPlane {
     case .terminate: terminate(id, pod)
     case .exited: exited(id, worker)
     case .finalize: finalize(id, worker)
+    case .sidecarsExited: sidecarsExited(id, worker)
+    case .probe(.readiness, let index, let run) where worker.phase == .stopping:
+      probe(id, pod, .readiness, index, run)
     default:
       guard worker.phase == .starting || worker.phase == .running else { return }
       switch step {
       case .start: start(id, pod, worker)
       case .sandboxReady: sandboxReady(id, pod, worker)
       case .containerStarted(let index): containerStarted(id, pod, index)
-      case .initContainerDone(let index): initContainerDone(id, pod, index)
       case .probe(let kind, let index, let run): probe(id, pod, kind, index, run)
       case .containerExited(let index, let code, let restarts):
         containerExited(id, pod, index, code, after: restarts)
       case .resync(let index): resync(id, pod, index)
-      case .terminate, .exited, .finalize: break
+      case .deadline: deadlineExceeded(id, pod, worker)
+      case .terminate, .exited, .sidecarsExited, .finalize: break
       }
     }
   }

@@ -38,90 +38,110 @@ extension ControlPlane {
   /// The annotations of a running pod have changed, and with them perhaps what its probes find.
   mutating func probeAgain(_ id: ObjectID, _ pod: Pod) {
     guard kubelets[id]?.phase == .running else { return }
-    let first = Int32(pod.spec.value.initContainers.count)
-    for (place, container) in pod.spec.value.containers.enumerated() {
-      guard place < pod.status.containerStatuses.count,
-        pod.status.containerStatuses[place].hasStarted == true
+    for index in 0..<Int32(pod.spec.value.containerCount) {
+      guard let (container, isInit) = pod.spec.value.container(index),
+        !isInit || container.isSidecar, pod.containerStatus(index)?.hasStarted == true
       else { continue }
-      let index = first + Int32(place)
-      for kind in [ProbeKind.readiness, .liveness] {
-        guard let probe = kind.probe(of: container),
-          kubelets[id]?.probes.contains(where: { $0.kind == kind && $0.container == index })
-            == false,
-          let number = kubelets[id]?.startProbeRun(kind, index)
-        else { continue }
-        // Somewhere in the period: the probing has gone on all the time.
-        let period = Duration.seconds(Int64(max(1, probe.periodSeconds)))
-        let delay = kubelets.random.duration(from: .milliseconds(1), through: period)
-        planProbe(id, kind, index, number, at: now + delay)
-      }
+      for kind in [ProbeKind.readiness, .liveness] { probeAgain(id, kind, container, index) }
+    }
+  }
+
+  /// Somewhere in the period: the probing has gone on all the time.
+  private mutating func probeAgain(
+    _ id: ObjectID, _ kind: ProbeKind, _ container: Container, _ index: Int32
+  ) {
+    guard let probe = kind.probe(of: container),
+      kubelets[id]?.probes.contains(where: { $0.kind == kind && $0.container == index }) == false,
+      let number = kubelets[id]?.startProbeRun(kind, index)
+    else { return }
+    let period = Duration.seconds(Int64(max(1, probe.periodSeconds)))
+    let delay = kubelets.random.duration(from: .milliseconds(1), through: period)
+    planProbe(id, kind, index, number, at: now + delay)
+  }
+
+  /// The processes have been told to stop: liveness is of no interest any more, readiness is.
+  mutating func probeStopping(_ id: ObjectID, _ pod: Pod) {
+    kubelets[id]?.probes.removeAll { $0.kind != .readiness }
+    for index in 0..<Int32(pod.spec.value.containerCount)
+    where pod.containerStatus(index)?.isReady == true {
+      guard let (container, isInit) = pod.spec.value.container(index),
+        !isInit || container.isSidecar
+      else { continue }
+      probeAgain(id, .readiness, container, index)
     }
   }
 
   mutating func probe(
     _ id: ObjectID, _ pod: Pod, _ kind: ProbeKind, _ index: Int32, _ number: UInt32
   ) {
-    let place = Int(index) - pod.spec.value.initContainers.count
-    guard pod.spec.value.containers.indices.contains(place),
-      pod.status.containerStatuses.indices.contains(place),
-      let probe = kind.probe(of: pod.spec.value.containers[place]),
-      case .running(let startedAt) = pod.status.containerStatuses[place].state,
+    guard let (container, isInit) = pod.spec.value.container(index),
+      let probe = kind.probe(of: container),
+      case .running(let startedAt) = pod.containerStatus(index)?.state,
       var worker = kubelets[id], let run = worker.probeRun(kind, index, number)
     else { return }
-    let failure = failure(of: probe, kind, pod, since: startedAt)
+    let failure = failure(of: probe, kind, id, pod, since: startedAt)
     worker.probes[run].successes = failure == nil ? worker.probes[run].successes + 1 : 0
     worker.probes[run].failures = failure == nil ? 0 : worker.probes[run].failures + 1
     let (successes, failures) = (worker.probes[run].successes, worker.probes[run].failures)
     kubelets[id] = worker
     if let failure {
-
       record(
         pod, "Unhealthy", "\(kind.rawValue) probe failed: \(failure)",
-        container: pod.spec.value.containers[place].name, type: .warning)
+        container: container.name, isInit: isInit, type: .warning)
       if failures == max(1, probe.failureThreshold) {
-        if probeFailed(id, pod, kind, index, place) { return }
+        if probeFailed(id, pod, kind, index) { return }
       }
     } else if successes >= max(1, probe.successThreshold) {
       kubelets[id]?.probes.removeAll { $0.number == number }
-      return probeSucceeded(id, pod, kind, index, place)
+      return probeSucceeded(id, pod, kind, index)
     }
     let period = Int64(max(1, probe.periodSeconds))
     planProbe(id, kind, index, number, at: now + .seconds(period))
   }
 
   private mutating func probeSucceeded(
-    _ id: ObjectID, _ pod: Pod, _ kind: ProbeKind, _ index: Int32, _ place: Int
+    _ id: ObjectID, _ pod: Pod, _ kind: ProbeKind, _ index: Int32
   ) {
+    guard let (container, isInit) = pod.spec.value.container(index) else { return }
     let time = api.timestamp(at: now)
     switch kind {
     case .liveness: break
     case .readiness:
-      guard !pod.status.containerStatuses[place].isReady else { return }
+      guard pod.containerStatus(index)?.isReady == false else { return }
       api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
-        PodStatusReport.ready(&pod, place, at: time)
+        pod.updateContainer(index) { $0.isReady = true }
+        PodStatusReport.report(&pod, at: time)
       }
     case .startup:
-      let container = pod.spec.value.containers[place]
       api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
-        pod.status.containerStatuses[place].hasStarted = true
-        if container.readinessProbe == nil { PodStatusReport.ready(&pod, place, at: time) }
+        pod.updateContainer(index) { status in
+          status.hasStarted = true
+          if container.readinessProbe == nil { status.isReady = true }
+        }
+        PodStatusReport.report(&pod, at: time)
       }
       probeReadiness(id, container, index)
+      // What stands behind a sidecar has waited for it.
+      if isInit, index + 1 >= kubelets[id]?.startedCount ?? 0, kubelets[id]?.phase == .starting {
+        prepareNext(after: index, id)
+      }
     }
   }
 
   /// So many failures in a row that they count; true when that ends the probing.
   private mutating func probeFailed(
-    _ id: ObjectID, _ pod: Pod, _ kind: ProbeKind, _ index: Int32, _ place: Int
+    _ id: ObjectID, _ pod: Pod, _ kind: ProbeKind, _ index: Int32
   ) -> Bool {
-    let container = pod.spec.value.containers[place]
+    guard let (container, isInit) = pod.spec.value.container(index),
+      let status = pod.containerStatus(index)
+    else { return true }
     switch kind {
     case .readiness:
-      guard pod.status.containerStatuses[place].isReady else { return false }
+      guard status.isReady else { return false }
       let time = api.timestamp(at: now)
       api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
-        pod.status.containerStatuses[place].isReady = false
-        PodStatusReport.reportReadiness(&pod, at: time)
+        pod.updateContainer(index) { $0.isReady = false }
+        PodStatusReport.report(&pod, at: time)
       }
       return false
     case .liveness, .startup:
@@ -129,22 +149,25 @@ extension ControlPlane {
       record(
         pod, "Killing",
         "Container \(container.name) failed \(kind.rawValue.lowercased()) probe, will be restarted",
-        container: container.name)
-      let shutDown = min(
-        KubeletTimings.shutDown(pod.metadata.annotations),
-        .seconds(Int64(max(1, pod.spec.value.terminationGracePeriodSeconds))))
-      let restarts = pod.status.containerStatuses[place].restartCount
-      schedule(id, .containerExited(index, code: 0, after: restarts), at: now + shutDown)
+        container: container.name, isInit: isInit)
+      let own = kind.probe(of: container)?.other["terminationGracePeriodSeconds"]?.integer
+      let grace = Duration.seconds(
+        max(1, own ?? Int64(pod.spec.value.terminationGracePeriodSeconds)))
+      let shutDown = ContainerLife.shutDown(pod)
+      let code: Int32 = shutDown > grace ? 137 : 0
+      schedule(
+        id, .containerExited(index, code: code, after: status.restartCount),
+        at: now + min(shutDown, grace))
       return true
     }
   }
 
   /// Why the probe fails; nil when it succeeds.
   private func failure(
-    of probe: Probe, _ kind: ProbeKind, _ pod: Pod, since startedAt: Timestamp?
+    of probe: Probe, _ kind: ProbeKind, _ id: ObjectID, _ pod: Pod, since startedAt: Timestamp?
   ) -> String? {
     let annotations = pod.metadata.annotations
-    let isUp = isAccepting(pod, since: startedAt)
+    let isUp = isAccepting(pod, since: startedAt) && !(kubelets[id]?.isTold ?? false)
     let isRefused =
       switch kind {
       case .readiness: annotations["kubarium.dev/ready"] == "false"

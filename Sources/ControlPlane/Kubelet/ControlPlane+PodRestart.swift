@@ -4,8 +4,8 @@ import SimulationCore
 /// Containers that end while their pod goes on.
 extension ControlPlane {
   /// The first wait after a container's end (pkg/kubelet, MaxContainerBackOff and its base).
-  private static let firstBackOff = Duration.seconds(10)
-  private static let longestBackOff = Duration.seconds(300)
+  static let firstBackOff = Duration.seconds(10)
+  static let longestBackOff = Duration.seconds(300)
 
   /// Lets the main container of a running pod fail.
   public mutating func crashPod(namespace: String, name: String) throws(APIError) {
@@ -21,7 +21,7 @@ extension ControlPlane {
       throw APIError(.badRequest, "pod \(name) does not run")
     }
     let index = Int32(pod.spec.value.initContainers.count + place)
-    processEnded(id, pod, place)
+    processEnded(id, pod, index)
     // The kubelet looks at its containers once a second.
     let delay = kubelets.random.duration(from: .milliseconds(10), through: .seconds(1))
     let restarts = pod.status.containerStatuses[place].restartCount
@@ -29,8 +29,9 @@ extension ControlPlane {
   }
 
   /// Packets notice the end of a process at once, if it is the one that serves.
-  private mutating func processEnded(_ id: ObjectID, _ pod: Pod, _ place: Int) {
-    guard let worker = kubelets[id], worker.isServing else { return }
+  private mutating func processEnded(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
+    let place = Int(index) - pod.spec.value.initContainers.count
+    guard let worker = kubelets[id], worker.isServing, place >= 0 else { return }
     let containers = pod.spec.value.containers
     let servers = containers.indices.filter { !containers[$0].ports.isEmpty }
     guard servers.isEmpty || servers.contains(place) else { return }
@@ -42,24 +43,42 @@ extension ControlPlane {
   mutating func containerExited(
     _ id: ObjectID, _ pod: Pod, _ index: Int32, _ code: Int32, after restarts: Int
   ) {
-    let place = Int(index) - pod.spec.value.initContainers.count
-    guard pod.status.containerStatuses.indices.contains(place),
-      pod.status.containerStatuses[place].restartCount == restarts,
-      case .running(let startedAt) = pod.status.containerStatuses[place].state
+    guard let (container, isInit) = pod.spec.value.container(index),
+      let status = pod.containerStatus(index), status.restartCount == restarts, status.isRunning
     else { return }
-    processEnded(id, pod, place)
+    let isPlainInit = isInit && !container.isSidecar
+    processEnded(id, pod, index)
     kubelets[id]?.forgetProbes(of: index)
     let time = api.timestamp(at: now)
-    let policy = pod.spec.value.restartPolicy
-    let restarts = policy == "Always" || (policy == "OnFailure" && code != 0)
+    if isPlainInit, code == 0 {
+      api.store.updatePod(id, .status, at: now) { pod in
+        PodStatusReport.initDone(&pod, index, at: time)
+        PodStatusReport.report(&pod, at: time)
+      }
+      return prepareNext(after: index, id)
+    }
     api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
-      PodStatusReport.ended(
-        &pod, place, code: Int(code), startedAt: startedAt, willRestart: restarts, at: time)
+      pod.updateContainer(index) { $0.end(Int(code), at: time) }
+      PodStatusReport.report(&pod, at: time)
     }
-    if restarts { return waitOrRestart(id, index) }
-    if api.store.pods[id]?.isTerminal == true, let worker = kubelets[id] {
-      removeTraces(of: worker)
+    if container.isSidecar, isInit { return waitOrRestart(id, index) }
+    let policy = pod.spec.value.restartPolicy
+    let isStartedAgain =
+      policy == "Always" && !isPlainInit || (policy != "Never" && code != 0)
+    if isStartedAgain { waitOrRestart(id, index) } else { endPodIfDone(id) }
+  }
+
+  /// When the last container is over the sidecars are stopped, and then the pod is over.
+  private mutating func endPodIfDone(_ id: ObjectID) {
+    guard let pod = store.pods[id], let worker = kubelets[id] else { return }
+    if pod.isTerminal { return removeTraces(of: worker) }
+    let isDone = pod.status.containerStatuses.allSatisfy { status in
+      guard let end = status.termination else { return false }
+      return pod.spec.value.restartPolicy == "Never" || end.exitCode == 0
     }
+    guard isDone else { return }
+    kubelets[id]?.phase = .stopping
+    schedule(id, .sidecarsExited, at: now + .milliseconds(300))
   }
 
   /// A container that has been started anew lately has to wait.
@@ -89,14 +108,13 @@ extension ControlPlane {
   }
 
   private mutating func backOff(_ id: ObjectID, _ index: Int32) {
-    guard let pod = store.pods[id] else { return }
-    let place = Int(index) - pod.spec.value.initContainers.count
-    guard pod.spec.value.containers.indices.contains(place) else { return }
-    let container = pod.spec.value.containers[place].name
+    guard let pod = store.pods[id], let (container, isInit) = pod.spec.value.container(index) else {
+      return
+    }
     record(
       pod, "BackOff",
-      "Back-off restarting failed container \(container) in pod \(Self.identity(of: pod))",
-      container: container, type: .warning)
+      "Back-off restarting failed container \(container.name) in pod \(Self.identity(of: pod))",
+      container: container.name, isInit: isInit, type: .warning)
     // A pod with an error is looked at again after ten to fifteen seconds (pod_workers.go).
     let delay = kubelets.random.duration(from: .seconds(10), through: .seconds(15))
     schedule(id, .resync(index), at: now + delay)
@@ -108,34 +126,33 @@ extension ControlPlane {
 
   /// The kubelet looks again at a container that waits.
   mutating func resync(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
-    let place = Int(index) - pod.spec.value.initContainers.count
-    guard pod.status.containerStatuses.indices.contains(place), var worker = kubelets[id] else {
-      return
-    }
+    guard let status = pod.containerStatus(index), !status.isRunning, var worker = kubelets[id]
+    else { return }
     let history = worker.histories[worker.historyIndex(of: index)]
-    guard let wait = history.backOff else { return }
+    // It could not be started at all: perhaps it can now.
+    guard let wait = history.backOff, history.ended > .zero, status.waitsForRestart else {
+      return prepareContainer(id, index)
+    }
     let message =
       "back-off \(BackOffText.text(wait)) restarting failed "
-      + "container=\(pod.status.containerStatuses[place].name) pod=\(Self.identity(of: pod))"
+      + "container=\(status.name) pod=\(Self.identity(of: pod))"
+    let time = api.timestamp(at: now)
     api.store.updatePod(id, .status, at: now) { pod in
-      PodStatusReport.waitAgain(&pod, place, reason: "CrashLoopBackOff", message: message)
+      pod.updateContainer(index) { $0.wait("CrashLoopBackOff", message) }
+      PodStatusReport.report(&pod, at: time)
     }
     if now - history.ended >= wait { restart(id, index) } else { backOff(id, index) }
   }
+}
 
-  /// A container runs again; when it was the last one missing, the pod serves again.
-  mutating func containerRestarted(_ id: ObjectID, _ index: Int32) {
-    guard let pod = store.pods[id], let worker = kubelets[id], worker.phase == .running,
-      !worker.isServing
-    else { return }
-    let containers = pod.spec.value.containers
-    let servers = containers.indices.filter { !containers[$0].ports.isEmpty }
-    for place in servers.isEmpty ? Array(containers.indices) : servers {
-      guard place < pod.status.containerStatuses.count,
-        case .running = pod.status.containerStatuses[place].state
-      else { return }
+extension ContainerStatus {
+  /// It has ended, and nothing but the back-off keeps it from being started again.
+  var waitsForRestart: Bool {
+    switch state {
+    case .terminated: true
+    case .waiting(let reason, _): reason == "CrashLoopBackOff"
+    case .running, .none: false
     }
-    startServing(id)
   }
 }
 

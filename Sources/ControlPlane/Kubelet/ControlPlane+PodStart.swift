@@ -5,10 +5,14 @@ import SimulationCore
 extension ControlPlane {
   mutating func start(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
     let time = api.timestamp(at: now)
-    let hostIPs = api.store.nodes[worker.node]?.internalIPs ?? []
-    api.store.updatePod(id, .status, at: now) { pod in
-      PodStatusReport.starting(&pod, hostIPs: hostIPs, at: time)
+    if pod.status.startTime == nil {
+      let hostIPs = api.store.nodes[worker.node]?.internalIPs ?? []
+      api.store.updatePod(id, .status, at: now) { pod in
+        PodStatusReport.starting(&pod, hostIPs: hostIPs, at: time)
+      }
+      planDeadline(id, pod)
     }
+    if let problem = missingVolume(of: pod) { return waitForVolume(id, pod, problem) }
     let delay =
       KubeletTimings.isInstant(pod.metadata.annotations)
       ? KubeletTimings.instantStart : KubeletTimings.sandbox(&kubelets.random)
@@ -80,83 +84,22 @@ extension ControlPlane {
     return given
   }
 
-  /// Containers in the order in which they start: init containers, then the others.
-  private func container(_ index: Int32, of spec: PodSpec) -> (container: Container, isInit: Bool)?
-  {
-    let place = Int(index)
-    if place < spec.initContainers.count { return (spec.initContainers[place], true) }
-    let rest = place - spec.initContainers.count
-    return rest < spec.containers.count ? (spec.containers[rest], false) : nil
-  }
-
-  /// Gets the image of the next container, by pulling it where need be.
-  mutating func prepareContainer(_ id: ObjectID, _ index: Int32) {
-    guard let worker = kubelets[id], let pod = api.store.pods[id],
-      let (container, isInit) = container(index, of: pod.spec.value)
-    else { return }
-    let image = kubelets.number(ofImage: container.image)
-    ensureAgent(of: worker.node)
-    let isPresent = kubelets.nodes[worker.node]?.images.contains(image) ?? false
-    let isInstant = KubeletTimings.isInstant(pod.metadata.annotations)
-    if isPresent && container.imagePullPolicy != "Always" || isInstant {
-      record(
-        pod, "Pulled", saying: .template(.present, container.image),
-        container: container.name, isInit: isInit)
-      startContainer(id, index, isInstant: isInstant)
+  /// The image is there: the container is made, unless its configuration is not.
+  mutating func startContainer(_ id: ObjectID, _ index: Int32) {
+    guard let pod = store.pods[id], let (container, _) = pod.spec.value.container(index) else {
       return
     }
-    record(
-      pod, "Pulling", saying: .template(.pulling, container.image), container: container.name,
-      isInit: isInit)
-    let waiting = NodeAgent.WaitingContainer(pod: id, container: index, since: now)
-    let isPulling = kubelets.nodes[worker.node]?.waiting[image] != nil
-    kubelets.nodes[worker.node]?.waiting[image, default: []].append(waiting)
-    if !isPulling {
-      // A present image costs only the question whether it is the newest.
-      let size = isPresent ? 0 : KubeletTimings.size(ofImage: container.image)
-      let start = max(now, kubelets.nodes[worker.node]?.pullsEnd ?? now)
-      let end = start + KubeletTimings.pull(size, &kubelets.random)
-      kubelets.nodes[worker.node]?.pullsEnd = end
-      events.schedule(.pulled(node: worker.node.slot, image: image), at: end)
+    if let problem = configurationProblem(of: container, pod) {
+      return failToStart(id, index, "CreateContainerConfigError", problem, says: problem)
     }
-  }
-
-  mutating func imagePulled(_ slot: Int32, _ image: Int32) {
-    guard let node = store.nodes.id(inSlot: slot), kubelets.nodes[node] != nil else { return }
-    if kubelets.silent[node] != nil {
-      kubelets.silent[node]?.pulled.append(image)
-      return
-    }
-    // Nobody waits any more when the machine has been off meanwhile.
-    guard let waiting = kubelets.nodes[node]?.waiting.removeValue(forKey: image) else { return }
-    kubelets.nodes[node]?.images.insert(image)
-    let name = kubelets.images[Int(image)]
-    scheduler.pulled.schedule(
-      Scheduler.PulledImage(
-        name: name, size: Int64(KubeletTimings.size(ofImage: name)), node: node),
-      at: api.store.leases.lastRenewal(of: node, at: now) + NodeLeases.renewalPeriod)
-    for entry in waiting {
-      guard let pod = api.store.pods[entry.pod], let worker = kubelets[entry.pod],
-        worker.phase == .starting || worker.phase == .running,
-        let (container, isInit) = container(entry.container, of: pod.spec.value)
-      else { continue }
-      let took = GoDuration.text(now - entry.since)
-      record(
-        pod, "Pulled",
-        "Successfully pulled image \"\(name)\" in \(took) (\(took) including waiting). Image size: "
-          + "\(KubeletTimings.size(ofImage: name)) bytes.",
-        container: container.name, isInit: isInit)
-      startContainer(entry.pod, entry.container)
-    }
-  }
-
-  private mutating func startContainer(_ id: ObjectID, _ index: Int32, isInstant: Bool = false) {
-    let delay = isInstant ? .zero : KubeletTimings.start(&kubelets.random)
+    let delay =
+      KubeletTimings.isInstant(pod.metadata.annotations)
+      ? .zero : KubeletTimings.start(&kubelets.random)
     schedule(id, .containerStarted(index), at: now + delay)
   }
 
   mutating func containerStarted(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
-    guard let (container, isInit) = container(index, of: pod.spec.value) else { return }
+    guard let (container, isInit) = pod.spec.value.container(index) else { return }
     record(
       pod, "Created", "Container created", container: container.name,
       isInit: isInit)
@@ -166,59 +109,51 @@ extension ControlPlane {
     let isFirstStart = index >= kubelets[id]?.startedCount ?? 0
     if isFirstStart { kubelets[id]?.startedCount = index + 1 }
     let time = api.timestamp(at: now)
-    let isSidecar = container.restartPolicy == "Always"
-    if isInit, !isSidecar {
-      api.store.updatePod(id, .status, at: now) { pod in
-        PodStatusReport.initStarted(&pod, Int(index), at: time)
-      }
-      let delay = KubeletTimings.initTime(pod.metadata.annotations)
-      schedule(id, .initContainerDone(index), at: now + delay)
-      return
-    }
-    let last = Int32(pod.spec.value.initContainers.count + pod.spec.value.containers.count) - 1
-    let place = Int(index) - pod.spec.value.initContainers.count
+    let last = Int32(pod.spec.value.containerCount) - 1
     let isWhole = index == last || !isFirstStart
     api.store.updatePod(id, isWhole ? [.status, .endpoint] : .status, at: now) { pod in
-      if isInit {
-        PodStatusReport.sidecarStarted(&pod, Int(index), at: time)
-      } else {
-        PodStatusReport.containerStarted(&pod, place, at: time)
-      }
-      if index == last {
-        PodStatusReport.running(&pod, at: time)
-      } else if !isFirstStart {
-        PodStatusReport.reportReadiness(&pod, at: time)
-      }
+      PodStatusReport.started(&pod, index, at: time)
+      if isInit || isWhole { PodStatusReport.report(&pod, at: time) }
     }
-    if !isInit {
-      startProbing(id, container, index)
-      if let life = KubeletTimings.lifetime(of: pod, place) {
-        let restarts = store.pods[id]?.status.containerStatuses[place].restartCount ?? 0
-        schedule(
-          id, .containerExited(index, code: life.code, after: restarts), at: now + life.time)
-      }
+    if let life = ContainerLife.of(container, isInit: isInit, pod) {
+      let restarts = store.pods[id]?.containerStatus(index)?.restartCount ?? 0
+      schedule(
+        id, .containerExited(index, code: life.code, after: restarts), at: now + life.time)
     }
-    if !isFirstStart { return containerRestarted(id, index) }
-    if index < last { prepareContainer(id, index + 1) } else { allStarted(id) }
+    // What stands before the others is waited for.
+    if isInit, !container.isSidecar { return }
+    startProbing(id, container, index)
+    if isInit, container.startupProbe != nil { return }
+    if isFirstStart { prepareNext(after: index, id) } else { containerRestarted(id, index) }
   }
 
-  mutating func initContainerDone(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
-    let time = api.timestamp(at: now)
-    api.store.updatePod(id, .status, at: now) { pod in
-      PodStatusReport.initDone(&pod, Int(index), at: time)
-    }
-    prepareContainer(id, index + 1)
-  }
-
-  private mutating func allStarted(_ id: ObjectID) {
+  /// Goes on with the container after `index`; after the last one the pod is whole.
+  mutating func prepareNext(after index: Int32, _ id: ObjectID) {
+    guard let pod = store.pods[id] else { return }
+    if Int(index) + 1 < pod.spec.value.containerCount { return prepareContainer(id, index + 1) }
     kubelets[id]?.phase = .running
+    containerRestarted(id, index)
+  }
+
+  /// A container runs; when it was the last one missing, the pod serves.
+  mutating func containerRestarted(_ id: ObjectID, _ index: Int32) {
+    guard let pod = store.pods[id], let worker = kubelets[id], worker.phase == .running,
+      !worker.isServing
+    else { return }
+    let containers = pod.spec.value.containers
+    let servers = containers.indices.filter { !containers[$0].ports.isEmpty }
+    for place in servers.isEmpty ? Array(containers.indices) : servers {
+      guard place < pod.status.containerStatuses.count,
+        pod.status.containerStatuses[place].isRunning
+      else { return }
+    }
     startServing(id)
     if !kubelets.joining.isEmpty, let worker = kubelets[id], let pod = store.pods[id] {
       networkPodStarted(pod, on: worker.node)
     }
   }
 
-  mutating func startServing(_ id: ObjectID) {
+  private mutating func startServing(_ id: ObjectID) {
     kubelets[id]?.isServing = true
     guard let worker = kubelets[id] else { return }
     let annotations = api.store.pods[id]?.metadata.annotations ?? Labels()

@@ -9,13 +9,18 @@ extension ControlPlane {
       return
     }
     kubelets[id]?.phase = .stopping
-    guard worker.startedCount > 0 else {
+    let running = (0..<Int32(pod.spec.value.containerCount)).filter {
+      pod.containerStatus($0)?.isRunning == true
+    }
+    guard !running.isEmpty else {
       finishStopping(id, after: .zero)
       return
     }
-    for container in pod.spec.value.containers {
+    for index in running {
+      guard let (container, isInit) = pod.spec.value.container(index) else { continue }
       record(
-        pod, "Killing", saying: .template(.stopping, container.name), container: container.name)
+        pod, "Killing", saying: .template(.stopping, container.name), container: container.name,
+        isInit: isInit)
     }
     let grace = Duration.seconds(Int64(pod.metadata.deletionGracePeriodSeconds ?? 30))
     let hooks = min(KubeletTimings.preStop(pod.spec.value), grace)
@@ -26,22 +31,50 @@ extension ControlPlane {
   mutating func terminate(_ id: ObjectID, _ pod: Pod) {
     guard let worker = kubelets[id], worker.phase == .stopping else { return }
     if worker.isServing { kubelets.signals.append(signal(.draining, worker)) }
-    let grace = Duration.seconds(Int64(pod.metadata.deletionGracePeriodSeconds ?? 30))
-    let used = min(KubeletTimings.preStop(pod.spec.value), grace)
-    let left = max(grace - used, .seconds(2))
-    let shutDown = min(KubeletTimings.shutDown(pod.metadata.annotations), left)
+    kubelets[id]?.isTold = true
+    probeStopping(id, pod)
+    let shutDown = min(ContainerLife.shutDown(pod), Self.timeLeft(pod))
     take(.exited, of: id, after: shutDown)
   }
 
+  /// What is left of the grace period at SIGTERM.
+  private static func timeLeft(_ pod: Pod) -> Duration {
+    let grace = Duration.seconds(Int64(pod.metadata.deletionGracePeriodSeconds ?? 30))
+    return max(grace - min(KubeletTimings.preStop(pod.spec.value), grace), .seconds(2))
+  }
+
+  /// The containers have ended; sidecars are stopped after them, the last one first.
   mutating func exited(_ id: ObjectID, _ worker: PodWorker) {
+    guard let pod = store.pods[id] else { return }
     if worker.isServing { kubelets.signals.append(signal(.stopped, worker)) }
     kubelets[id]?.isServing = false
+    kubelets[id]?.probes = []
+    let time = api.timestamp(at: now)
+    let code = ContainerLife.shutDown(pod) > Self.timeLeft(pod) ? 137 : 0
+    let sidecars = pod.sidecars.filter { pod.containerStatus($0)?.isRunning == true }
+    let others = (0..<Int32(pod.spec.value.containerCount)).filter { !sidecars.contains($0) }
+    api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
+      PodStatusReport.exited(&pod, others, code: code, isOver: true, at: time)
+    }
+    if sidecars.isEmpty {
+      let isInstant = KubeletTimings.isInstant(pod.metadata.annotations)
+      finishStopping(id, after: isInstant ? .zero : KubeletTimings.cleanUp(&kubelets.random))
+    } else {
+      schedule(id, .sidecarsExited, at: now + .milliseconds(300) * Int64(sidecars.count))
+    }
+  }
+
+  /// Nothing of the pod runs any more.
+  mutating func sidecarsExited(_ id: ObjectID, _ worker: PodWorker) {
     let time = api.timestamp(at: now)
     api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
-      PodStatusReport.exited(&pod, at: time)
+      PodStatusReport.exited(&pod, pod.sidecars, code: 0, isOver: true, at: time)
     }
-    let isInstant = KubeletTimings.isInstant(api.store.pods[id]?.metadata.annotations ?? Labels())
-    finishStopping(id, after: isInstant ? .zero : KubeletTimings.cleanUp(&kubelets.random))
+    if store.pods[id]?.metadata.isTerminating == true {
+      finishStopping(id, after: KubeletTimings.cleanUp(&kubelets.random))
+    } else {
+      removeTraces(of: worker)
+    }
   }
 
   private mutating func finishStopping(_ id: ObjectID, after delay: Duration) {
@@ -57,7 +90,7 @@ extension ControlPlane {
   /// The last word of the kubelet: delete with no grace left.
   mutating func finalize(_ id: ObjectID, _ worker: PodWorker) {
     removeTraces(of: worker)
-    api.store.remove(.pod, id, at: now)
+    api.finishDeletion(ofPod: id, at: now)
   }
 
   /// Ends the processes, takes the network down and gives the addresses back.

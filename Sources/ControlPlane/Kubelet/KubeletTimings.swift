@@ -45,32 +45,6 @@ enum KubeletTimings {
   /// From hearing of an instant pod to posting its status.
   static let instantStart = Duration.milliseconds(80)
 
-  /// From SIGTERM to the process's end: `kubarium.dev/shutdown-time`.
-  static func shutDown(_ annotations: Labels) -> Duration {
-    annotations["kubarium.dev/shutdown-time"].flatMap(DurationText.parse)
-      ?? (isInstant(annotations) ? .zero : .milliseconds(300))
-  }
-
-  /// How long an init container runs: `kubarium.dev/init-time`.
-  static func initTime(_ annotations: Labels) -> Duration {
-    annotations["kubarium.dev/init-time"].flatMap(DurationText.parse) ?? .milliseconds(500)
-  }
-
-  /// After how long a container ends by itself and with which code; nil for one that does not.
-  ///
-  /// `kubarium.dev/exit-after` and `kubarium.dev/exit-code` say so; without them a container of a
-  /// Job ends when it has slept as long as its command says, or after five seconds.
-  static func lifetime(of pod: Pod, _ place: Int) -> (time: Duration, code: Int32)? {
-    let annotations = pod.metadata.annotations
-    let code = annotations["kubarium.dev/exit-code"].flatMap { Int32($0) } ?? 0
-    if let time = annotations["kubarium.dev/exit-after"].flatMap(DurationText.parse) {
-      return (min(time, .hours(24 * 365)), code)
-    }
-    guard pod.metadata.controllerReference?.kind == "Job" else { return nil }
-    let container = pod.spec.value.containers[place]
-    return (sleep(in: container.command + container.args) ?? .seconds(5), code)
-  }
-
   /// How long the preStop hooks of a pod take: the sleep they name.
   static func preStop(_ spec: PodSpec) -> Duration {
     spec.containers.map { preStop($0.lifecycle?["preStop"]) }.max() ?? .zero

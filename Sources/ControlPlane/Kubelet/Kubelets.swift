@@ -7,7 +7,6 @@ enum PodStep: Hashable, Sendable {
   case sandboxReady
   /// The container's process runs: init containers first, then the others.
   case containerStarted(Int32)
-  case initContainerDone(Int32)
   case probe(ProbeKind, Int32, run: UInt32)
   /// A container's process is found to have ended, the one that was started after so many.
   case containerExited(Int32, code: Int32, after: Int)
@@ -15,8 +14,11 @@ enum PodStep: Hashable, Sendable {
   case resync(Int32)
   /// The preStop hooks are done: SIGTERM.
   case terminate
-  /// Every process has ended.
+  /// Every process has ended, but for those of sidecars.
   case exited
+  case sidecarsExited
+  /// The pod has been at it for as long as `activeDeadlineSeconds` lets it.
+  case deadline
   /// The kubelet has cleaned up and lets the object go.
   case finalize
 }
@@ -122,6 +124,10 @@ struct PodWorker: Sendable {
   var probeRuns: UInt32 = 0
   /// Containers that have ended before.
   var histories: [ContainerHistory] = []
+  /// Set at SIGTERM.
+  var isTold = false
+  /// How long a volume that could not be mounted waits next time.
+  var mountBackOff: Duration?
   /// When the readiness probe runs next; only for display.
   var nextProbe: Instant?
 }

@@ -9,33 +9,16 @@ enum PodStatusReport {
     pod.status.other["hostIPs"] =
       hostIPs.isEmpty ? nil : .array(hostIPs.map { ["ip": .string("\($0)")] })
     let scheduled = pod.status.conditions[type: "PodScheduled"]
-    let unready = names(spec.containers)
     let hasInit = !spec.initContainers.isEmpty
-    pod.status.conditions = [
-      Condition(type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time),
-      hasInit
-        ? Condition(
-          type: "Initialized", status: .false, reason: "ContainersNotInitialized",
-          message: "containers with incomplete status: [\(names(spec.initContainers))]",
-          lastTransitionTime: time)
-        : Condition(type: "Initialized", status: .true, lastTransitionTime: time),
-      notReady("Ready", unready, time),
-      notReady("ContainersReady", unready, time),
-      scheduled ?? Condition(type: "PodScheduled", status: .true, lastTransitionTime: time),
-    ]
     let reason = hasInit ? "PodInitializing" : "ContainerCreating"
     pod.status.initContainerStatuses = spec.initContainers.map { waiting($0, "PodInitializing") }
     pod.status.containerStatuses = spec.containers.map { waiting($0, reason) }
-  }
-
-  private static func names(_ containers: [Container]) -> String {
-    containers.map(\.name).joined(separator: " ")
-  }
-
-  private static func notReady(_ type: String, _ names: String, _ time: Timestamp) -> Condition {
-    Condition(
-      type: type, status: .false, reason: "ContainersNotReady",
-      message: "containers with unready status: [\(names)]", lastTransitionTime: time)
+    pod.status.conditions = [
+      Condition(type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time)
+    ]
+    report(&pod, at: time)
+    pod.status.conditions.append(
+      scheduled ?? Condition(type: "PodScheduled", status: .true, lastTransitionTime: time))
   }
 
   private static func waiting(_ container: Container, _ reason: String) -> ContainerStatus {
@@ -46,150 +29,196 @@ enum PodStatusReport {
     return status
   }
 
-  static func initStarted(_ pod: inout Pod, _ index: Int, at time: Timestamp) {
-    guard pod.status.initContainerStatuses.indices.contains(index) else { return }
-    pod.status.initContainerStatuses[index].state = .running(startedAt: time)
-    pod.status.initContainerStatuses[index].hasStarted = true
+  /// A container's process runs.
+  static func started(_ pod: inout Pod, _ index: Int32, at time: Timestamp) {
+    guard let (container, isInit) = pod.spec.value.container(index) else { return }
+    let waits = container.startupProbe != nil && (!isInit || container.isSidecar)
+    pod.updateContainer(index) { status in
+      if case .terminated = status.state { status.lastState = status.state }
+      if case .terminated = status.lastState { status.restartCount += 1 }
+      status.state = .running(startedAt: time)
+      status.hasStarted = !waits
+      status.isReady = !waits && container.readinessProbe == nil && (!isInit || container.isSidecar)
+    }
   }
 
-  static func sidecarStarted(_ pod: inout Pod, _ index: Int, at time: Timestamp) {
-    initStarted(&pod, index, at: time)
-    guard pod.status.initContainerStatuses.indices.contains(index) else { return }
-    pod.status.initContainerStatuses[index].isReady = true
-    initialize(&pod, at: time)
-  }
-
-  static func initDone(_ pod: inout Pod, _ index: Int, at time: Timestamp) {
-    guard pod.status.initContainerStatuses.indices.contains(index) else { return }
-    var started: Timestamp?
-    if case .running(let time) = pod.status.initContainerStatuses[index].state { started = time }
-    pod.status.initContainerStatuses[index].state = .terminated(
-      .init(exitCode: 0, reason: "Completed", startedAt: started, finishedAt: time))
-    pod.status.initContainerStatuses[index].isReady = true
-    pod.status.initContainerStatuses[index].hasStarted = false
-    initialize(&pod, at: time)
-  }
-
-  private static func initialize(_ pod: inout Pod, at time: Timestamp) {
-    guard pod.status.initContainerStatuses.allSatisfy(\.isReady) else { return }
-    pod.status.conditions.set(
-      Condition(type: "Initialized", status: .true, lastTransitionTime: time))
+  /// An init container that is over for good counts as ready.
+  static func initDone(_ pod: inout Pod, _ index: Int32, at time: Timestamp) {
+    pod.updateContainer(index) { status in
+      status.end(0, at: time)
+      status.isReady = true
+    }
   }
 
   static func containerStarted(_ pod: inout Pod, _ index: Int, at time: Timestamp) {
-    guard pod.status.containerStatuses.indices.contains(index) else { return }
-    if case .terminated = pod.status.containerStatuses[index].state {
-      pod.status.containerStatuses[index].lastState = pod.status.containerStatuses[index].state
-    }
-    if case .terminated = pod.status.containerStatuses[index].lastState {
-      pod.status.containerStatuses[index].restartCount += 1
-    }
-    pod.status.containerStatuses[index].state = .running(startedAt: time)
-    let container = pod.spec.value.containers[index]
-    let waitsForStart = container.startupProbe != nil
-    pod.status.containerStatuses[index].hasStarted = !waitsForStart
-    pod.status.containerStatuses[index].isReady =
-      !waitsForStart && container.readinessProbe == nil
+    started(&pod, Int32(pod.spec.value.initContainers.count + index), at: time)
   }
 
-  static func running(_ pod: inout Pod, at time: Timestamp) {
-    pod.status.phase = .running
-    reportReadiness(&pod, at: time)
-  }
+  static func running(_ pod: inout Pod, at time: Timestamp) { report(&pod, at: time) }
 
   static func ready(_ pod: inout Pod, _ index: Int, at time: Timestamp) {
     guard pod.status.containerStatuses.indices.contains(index) else { return }
     pod.status.containerStatuses[index].isReady = true
-    reportReadiness(&pod, at: time)
+    report(&pod, at: time)
   }
 
-  /// Ready is ContainersReady and every readiness gate (status/generate.go).
-  static func reportReadiness(_ pod: inout Pod, at time: Timestamp) {
-    let unready = pod.status.containerStatuses.filter { !$0.isReady }.map(\.name)
-    let gates = pod.spec.value.readinessGates.filter { !pod.status.conditions.isTrue($0) }
-    if unready.isEmpty {
-      pod.status.conditions.set(
-        Condition(type: "ContainersReady", status: .true, lastTransitionTime: time))
-    } else {
-      pod.status.conditions.set(notReady("ContainersReady", unready.joined(separator: " "), time))
-    }
-    if !unready.isEmpty {
-      pod.status.conditions.set(notReady("Ready", unready.joined(separator: " "), time))
-    } else if !gates.isEmpty {
-      let texts = gates.map {
-        "corresponding condition of pod readiness gate \"\($0)\" does not exist."
-      }
+  /// Brings the phase and the conditions in line with the containers.
+  static func report(_ pod: inout Pod, isOver: Bool = false, at time: Timestamp) {
+    if !pod.isTerminal { pod.status.phase = PodPhase.of(pod, isOver: isOver) }
+    pod.status.conditions.set(initialized(pod, time))
+    reportReadiness(&pod, at: time)
+    if pod.isTerminal {
       pod.status.conditions.set(
         Condition(
-          type: "Ready", status: .false, reason: "ReadinessGatesNotReady",
-          message: texts.joined(separator: ", "), lastTransitionTime: time))
-    } else {
-      pod.status.conditions.set(
-        Condition(type: "Ready", status: .true, lastTransitionTime: time))
+          type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time))
     }
   }
 
-  /// A container has ended. When none is left that runs or will, the pod is over.
-  static func ended(
-    _ pod: inout Pod, _ index: Int, code: Int, startedAt: Timestamp?, willRestart: Bool,
-    at time: Timestamp
-  ) {
-    pod.status.containerStatuses[index].state = .terminated(
-      .init(
-        exitCode: code, reason: code == 0 ? "Completed" : "Error", startedAt: startedAt,
-        finishedAt: time))
-    pod.status.containerStatuses[index].isReady = false
-    pod.status.containerStatuses[index].hasStarted = false
-    let ends = pod.status.containerStatuses.map { status -> Int? in
-      if case .terminated(let end) = status.state { end.exitCode } else { nil }
+  /// status/generate.go GeneratePodInitializedCondition.
+  private static func initialized(_ pod: Pod, _ time: Timestamp) -> Condition {
+    let hasStarted = pod.status.containerStatuses.contains { status in
+      switch (status.state, status.lastState) {
+      case (.running, _), (.terminated, _), (_, .terminated): true
+      default: false
+      }
     }
-    guard !willRestart, ends.allSatisfy({ $0 != nil }) else {
-      return reportReadiness(&pod, at: time)
+    let containers = pod.spec.value.initContainers
+    let missing = containers.indices.filter { place in
+      guard place < pod.status.initContainerStatuses.count else { return true }
+      let status = pod.status.initContainerStatuses[place]
+      return containers[place].isSidecar
+        ? status.hasStarted != true : status.termination?.exitCode != 0
     }
-    let isFailed = ends.contains { $0 != 0 }
-    pod.status.phase = isFailed ? .failed : .succeeded
-    let reason = isFailed ? "PodFailed" : "PodCompleted"
-    for type in ["Ready", "ContainersReady"] {
-      pod.status.conditions.set(
-        Condition(type: type, status: .false, reason: reason, lastTransitionTime: time))
+    if hasStarted || missing.isEmpty {
+      return Condition(
+        type: "Initialized", status: .true,
+        reason: pod.status.phase == .succeeded ? "PodCompleted" : "", lastTransitionTime: time)
     }
-    pod.status.conditions.set(
-      Condition(
-        type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time))
+    let names = missing.map { containers[$0].name }.joined(separator: " ")
+    return Condition(
+      type: "Initialized", status: .false, reason: "ContainersNotInitialized",
+      message: "containers with incomplete status: [\(names)]", lastTransitionTime: time)
   }
 
-  /// A container waits to be started again.
-  static func waitAgain(_ pod: inout Pod, _ index: Int, reason: String, message: String) {
-    if case .terminated = pod.status.containerStatuses[index].state {
-      pod.status.containerStatuses[index].lastState = pod.status.containerStatuses[index].state
+  /// Ready is ContainersReady and every readiness gate (status/generate.go). Sidecars count.
+  static func reportReadiness(_ pod: inout Pod, at time: Timestamp) {
+    let containers = containersReady(pod, time)
+    let unmet = pod.spec.value.readinessGates.compactMap { gate -> String? in
+      guard let condition = pod.status.conditions[type: gate] else {
+        return "corresponding condition of pod readiness gate \"\(gate)\" does not exist."
+      }
+      if condition.status == .true { return nil }
+      return "the status of pod readiness gate \"\(gate)\" is not \"True\", but "
+        + condition.status.rawValue
     }
-    pod.status.containerStatuses[index].state = .waiting(reason: reason, message: message)
+    var ready = containers
+    ready.type = "Ready"
+    if containers.status == .true, !unmet.isEmpty {
+      ready.status = .false
+      ready.reason = "ReadinessGatesNotReady"
+      ready.message = unmet.joined(separator: ", ")
+    }
+    // In the order in which the kubelet writes them.
+    pod.status.conditions.set(ready)
+    pod.status.conditions.set(containers)
+  }
+
+  private static func containersReady(_ pod: Pod, _ time: Timestamp) -> Condition {
+    var condition = Condition(
+      type: "ContainersReady", status: .false, lastTransitionTime: time)
+    if pod.isTerminal {
+      condition.reason = pod.status.phase == .failed ? "PodFailed" : "PodCompleted"
+      return condition
+    }
+    let sidecars = pod.sidecars.compactMap(pod.containerStatus)
+    let unready = (sidecars + pod.status.containerStatuses).filter { !$0.isReady }.map(\.name)
+    if unready.isEmpty {
+      condition.status = .true
+      return condition
+    }
+    condition.reason = "ContainersNotReady"
+    condition.message = "containers with unready status: [\(unready.joined(separator: " "))]"
+    return condition
   }
 
   /// The machine was off: what ran has ended, nobody knows how.
   static func lost(_ pod: inout Pod, at time: Timestamp) {
-    for index in pod.status.containerStatuses.indices {
-      guard case .running(let since) = pod.status.containerStatuses[index].state else { continue }
-      pod.status.containerStatuses[index].state = .terminated(
-        .init(exitCode: 255, reason: "Unknown", startedAt: since, finishedAt: time))
-      pod.status.containerStatuses[index].isReady = false
-      pod.status.containerStatuses[index].hasStarted = false
+    for index in 0..<Int32(pod.spec.value.containerCount)
+    where pod.containerStatus(index)?.isRunning == true {
+      pod.updateContainer(index) { status in
+        var since: Timestamp?
+        if case .running(let time) = status.state { since = time }
+        status.state = .terminated(
+          .init(exitCode: 255, reason: "Unknown", startedAt: since, finishedAt: time))
+        status.isReady = false
+        status.hasStarted = false
+      }
     }
     pod.status.conditions.set(
       Condition(type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time))
     reportReadiness(&pod, at: time)
   }
 
-  static func exited(_ pod: inout Pod, at time: Timestamp) {
-    for index in pod.status.containerStatuses.indices {
-      guard case .running(let started) = pod.status.containerStatuses[index].state else { continue }
-      pod.status.containerStatuses[index].state = .terminated(
-        .init(exitCode: 0, reason: "Completed", startedAt: started, finishedAt: time))
-      pod.status.containerStatuses[index].isReady = false
-      pod.status.containerStatuses[index].hasStarted = false
+  /// The processes of these containers have ended, with this code.
+  static func exited(
+    _ pod: inout Pod, _ containers: [Int32], code: Int, isOver: Bool, at time: Timestamp
+  ) {
+    for index in containers where pod.containerStatus(index)?.isRunning == true {
+      pod.updateContainer(index) { $0.end(code, at: time) }
     }
-    // Every process ended well: since 1.27 the phase says so before the object goes.
-    pod.status.phase = .succeeded
-    reportReadiness(&pod, at: time)
+    report(&pod, isOver: isOver, at: time)
+  }
+}
+
+/// pkg/kubelet/kubelet_pods.go getPhase.
+enum PodPhase {
+  private struct Counts {
+    var running = 0
+    var waiting = 0
+    var stopped = 0
+    var succeeded = 0
+
+    init(_ containers: [ContainerStatus]) {
+      for status in containers {
+        switch (status.state, status.lastState) {
+        case (.running, _): running += 1
+        case (.terminated(let end), _):
+          stopped += 1
+          if end.exitCode == 0 { succeeded += 1 }
+        case (_, .terminated): stopped += 1
+        default: waiting += 1
+        }
+      }
+    }
+  }
+
+  /// - Parameter isOver: the pod will not be started again whatever its policy says.
+  static func of(_ pod: Pod, isOver: Bool) -> PodStatus.Phase {
+    let policy = pod.spec.value.restartPolicy
+    let counts = Counts(pod.status.containerStatuses)
+    if hasFailedInit(pod), policy == "Never" { return .failed }
+    if isInitializing(pod), counts.running + counts.stopped == 0 {
+      return isOver ? .failed : .pending
+    }
+    if counts.waiting > 0 { return isOver ? .failed : .pending }
+    // Sidecars end after the others, and the pod with them.
+    let hasSidecars = pod.sidecars.contains { pod.containerStatus($0)?.isRunning == true }
+    if counts.running > 0 || hasSidecars { return .running }
+    if isOver { return counts.stopped == counts.succeeded ? .succeeded : .failed }
+    if policy == "Always" { return .running }
+    if counts.stopped == counts.succeeded { return .succeeded }
+    return policy == "Never" ? .failed : .running
+  }
+
+  private static func hasFailedInit(_ pod: Pod) -> Bool {
+    zip(pod.spec.value.initContainers, pod.status.initContainerStatuses).contains {
+      !$0.isSidecar && ($1.termination?.exitCode ?? 0) != 0
+    }
+  }
+
+  private static func isInitializing(_ pod: Pod) -> Bool {
+    zip(pod.spec.value.initContainers, pod.status.initContainerStatuses).contains {
+      $0.isSidecar ? $1.hasStarted != true : $1.termination?.exitCode != 0
+    }
   }
 }

@@ -36,6 +36,10 @@ struct ContainerHistory: Sendable {
   var restarted = Instant.zero
   /// When it last ended.
   var ended = Instant.zero
+  /// How long its image is left alone after a failed pull; nil when none has failed.
+  var pullBackOff: Duration?
+  var pullFailed = Instant.zero
+  var pullProblem = ""
 }
 
 extension PodWorker {

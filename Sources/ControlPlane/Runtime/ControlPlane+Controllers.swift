@@ -62,7 +62,7 @@ extension ControlPlane {
     }
     var context = ReconcileContext(
       store: api.store, now: now, timestamp: api.timestamp(at: now), observed: observed,
-      lastWrite: lastWrite, names: api.names)
+      lastWrite: lastWrite, names: api.names, usage: usage)
     let result = runners[index].controller.reconcile(key, &context)
     api.names = context.names
     return result
@@ -157,13 +157,21 @@ extension APIServer {
       if let pod = store.pods[id] { deletePod(id, pod, gracePeriodSeconds: nil, at: time) }
       return true
     case .delete(let object):
-      let name = object.name
-      if let held = store.get(object.resource, namespace: name.namespace, name: name.name),
-        held.metadata.uid == object.metadata.uid
-      {
-        remove(held, at: time)
-      }
+      deleteIfSame(object, .background, at: time)
       return true
+    case .deleteInForeground(let object):
+      deleteIfSame(object, .foreground, at: time)
+      return true
+    case .removeFinalizer(let object, let finalizer):
+      removeFinalizer(finalizer, of: object, at: time)
+      return true
+    case .disown(let object, let owner):
+      disown(object, from: owner, at: time)
+      return true
+    case .adopt(let object, let owner):
+      adopt(object, by: owner, at: time)
+      return true
+    case .createJob(let job, let owner): return createJob(job, for: owner, at: time)
     case .replicaSetStatus(let id, let status):
       store.updateReplicaSet(id, .status, at: time) { $0.status = status }
       return true
@@ -181,6 +189,9 @@ extension APIServer {
       return true
     case .keptStatus(let resource, let id, let status):
       store.updateKept(resource, id, at: time) { $0.body["status"] = .object(status) }
+      return true
+    case .scale(let resource, let id, let replicas):
+      scale(resource, id, to: replicas, at: time)
       return true
     case .nodeConditions(let id, let conditions):
       store.updateNode(id, .status, at: time) { node in

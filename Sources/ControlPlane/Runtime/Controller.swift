@@ -42,6 +42,8 @@ struct ReconcileContext {
   /// Where in the watch log its own newest write about this key stands; zero for none.
   let lastWrite: Int
   var names: NameGenerator
+  /// What pods used when they were last measured.
+  var usage: [ObjectID: PodUsage] = [:]
 }
 
 /// What a controller wants done.
@@ -76,6 +78,17 @@ struct Write: Sendable {
     case nodeCIDRs(ObjectID, [CIDR])
     case service(ObjectID, ServiceUpdate)
     case keptStatus(APIResource, ObjectID, Fields)
+    /// A Job of the CronJob, which counts among its active ones from then on.
+    case createJob(KeptObject, for: ObjectID)
+    /// A delete that waits for what the object owns.
+    case deleteInForeground(StoredObject)
+    case removeFinalizer(StoredObject, String)
+    /// The object belongs to a controller from now on.
+    case adopt(StoredObject, OwnerReference)
+    /// The object no longer belongs to the owner with this identity.
+    case disown(StoredObject, UID)
+    /// The scale subresource: another number of replicas.
+    case scale(APIResource, ObjectID, Int)
     case nodeConditions(ObjectID, [Condition])
     case nodeTaints(ObjectID, adding: [Taint], removing: [Taint])
     case podCondition(ObjectID, Condition)

@@ -28,6 +28,7 @@ public struct ObjectStore: Sendable {
   private var podIndex = PodIndex()
   private var sharing = StatusSharing()
   private var replicaSetsByOwner: [UID: [ObjectID]] = [:]
+  private var owned = OwnedObjects()
   private var slicesByService: [NamespacedName: [ObjectID]] = [:]
 
   public init(seed: UInt64 = 0) { leases = NodeLeases(seed: seed) }
@@ -41,6 +42,12 @@ public struct ObjectStore: Sendable {
   public func replicaSets(ownedBy uid: UID) -> [ObjectID] { replicaSetsByOwner[uid] ?? [] }
   /// The slices whose label names this Service, managed or hand-made.
   public func slices(of service: NamespacedName) -> [ObjectID] { slicesByService[service] ?? [] }
+
+  /// The kept objects that one owns, in the order of admission.
+  public func kept(ownedBy uid: UID) -> [KeptObject] {
+    (owned.kept[uid] ?? []).compactMap { kept[$0.resource]?[$0.id] }
+  }
+  func endpointSlices(ownedBy uid: UID) -> [ObjectID] { owned.slices[uid] ?? [] }
 
   /// The kept kinds that have objects, by qualified plural name.
   public var keptResources: [APIResource] {
@@ -91,6 +98,7 @@ public struct ObjectStore: Sendable {
     stamp(&slice.metadata)
     let id = endpointSlices.insert(slice)
     if let key = Self.serviceKey(slice) { slicesByService[key, default: []].append(id) }
+    owned.move(slice: id, from: [], to: slice.metadata.ownerReferences)
     record(.created, .endpointSlice, id, .all, at: time)
     return id
   }
@@ -139,6 +147,9 @@ public struct ObjectStore: Sendable {
   mutating func insert(_ object: consuming KeptObject, at time: Instant) -> ObjectID {
     stamp(&object.metadata)
     let id = kept[object.resource.qualifiedPlural, default: ObjectTable()].insert(object)
+    owned.move(
+      OwnedObjects.Kept(resource: object.resource.qualifiedPlural, id: id), from: [],
+      to: object.metadata.ownerReferences)
     record(.created, .kept, id, .all, at: time, resource: object.resource.qualifiedPlural)
     return id
   }
@@ -292,12 +303,15 @@ public struct ObjectStore: Sendable {
     _ resource: APIResource, _ id: ObjectID, at time: Instant, _ body: (inout KeptObject) -> Void
   ) {
     let newRevision = revision + 1
-    let done: Void? = kept[resource.qualifiedPlural]?.modify(id) { object in
+    let owners = kept[resource.qualifiedPlural]?.modify(id) { object in
+      let old = object.metadata.ownerReferences
       body(&object)
       object.metadata.resourceVersion = newRevision
+      return (old, object.metadata.ownerReferences)
     }
-    guard done != nil else { return }
+    guard let (old, new) = owners else { return }
     revision = newRevision
+    owned.move(OwnedObjects.Kept(resource: resource.qualifiedPlural, id: id), from: old, to: new)
     record(.updated, .kept, id, .all, at: time, resource: resource.qualifiedPlural)
   }
 
@@ -328,6 +342,7 @@ public struct ObjectStore: Sendable {
         if slicesByService[key]?.isEmpty == true { slicesByService[key] = nil }
       }
       tombstone = slice?.metadata
+      owned.move(slice: id, from: slice?.metadata.ownerReferences ?? [], to: [])
     case .kept: tombstone = nil
     }
     guard let tombstone else { return }
@@ -339,6 +354,9 @@ public struct ObjectStore: Sendable {
 
   mutating func removeKept(_ resource: APIResource, _ id: ObjectID, at time: Instant) {
     guard let object = kept[resource.qualifiedPlural]?.remove(id) else { return }
+    owned.move(
+      OwnedObjects.Kept(resource: resource.qualifiedPlural, id: id),
+      from: object.metadata.ownerReferences, to: [])
     if kept[resource.qualifiedPlural]?.count == 0 { kept[resource.qualifiedPlural] = nil }
     revision += 1
     record(

@@ -1,7 +1,7 @@
 /// Finds the name that was probably meant.
-enum NearestName {
+public enum NearestName {
   /// The name of `names` with the fewest edits, when they are few enough for a slip.
-  static func of(_ wrong: String, in names: [String]) -> String? {
+  public static func of(_ wrong: String, in names: [String]) -> String? {
     guard wrong.utf8.count <= 64 else { return nil }
     let lowered = wrong.lowercased()
     let best = names.map { (distance: distance(lowered, $0.lowercased()), name: $0) }

@@ -58,6 +58,7 @@ struct CreateVerb: Verb {
     let object = try Refusal.unless { () throws(CommandFailure) in
       try ObjectCoding.object(from: keeps ? manifest.withLastApplied : manifest.value)
     }
+    for notice in AnnotationNotice.texts(of: object) { transcript.warn(notice) }
     if mutation.dryRun == .client {
       return try Refusal.unless { () throws(CommandFailure) in
         let value = keeps ? manifest.withLastApplied : manifest.value

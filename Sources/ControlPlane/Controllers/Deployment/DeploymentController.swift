@@ -13,6 +13,12 @@ struct DeploymentController: Controller {
     case .replicaSet:
       let metadata = change.tombstone ?? store.replicaSets[change.id]?.metadata
       if let id = Self.owner(of: metadata, in: store) { keys.append(WorkKey(.deployment, id)) }
+      if let metadata, metadata.controllerReference == nil, change.operation != .deleted {
+        for id in store.deployments.ids
+        where store.deployments[id].map({ Self.matches($0, metadata) }) ?? false {
+          keys.append(WorkKey(.deployment, id))
+        }
+      }
     case .pod where change.operation == .deleted:
       // The last pod of a Recreate rollout being gone lets the new ones start.
       guard let pod = change.tombstone, let owner = pod.controllerReference,
@@ -32,8 +38,35 @@ struct DeploymentController: Controller {
     return store.deployments.id(namespace: metadata.namespace, name: owner.name)
   }
 
+  private static func matches(_ deployment: Deployment, _ metadata: ObjectMeta) -> Bool {
+    deployment.metadata.namespace == metadata.namespace && !deployment.metadata.isTerminating
+      && !metadata.isTerminating && deployment.selector.matches(metadata.labels)
+  }
+
+  /// ReplicaSets that its selector matches and nobody controls become its own.
+  private static func adoptions(by deployment: Deployment, _ store: ObjectStore) -> [Write] {
+    let metadata = deployment.metadata
+    let owner = OwnerReference(
+      apiVersion: "apps/v1", kind: "Deployment", name: metadata.name, uid: metadata.uid)
+    return store.replicaSets.ids.compactMap { id in
+      guard let held = store.replicaSets[id], held.metadata.controllerReference == nil,
+        matches(deployment, held.metadata)
+      else { return nil }
+      return Write(.adopt(.replicaSet(held), owner))
+    }
+  }
+
   mutating func reconcile(_ key: WorkKey, _ context: inout ReconcileContext) -> Reconciliation {
     guard let deployment = context.store.deployments[key.id] else { return .nothing }
+    // Only one without any of its own looks for what an earlier one has left behind.
+    if context.store.replicaSets(ownedBy: deployment.metadata.uid).isEmpty {
+      let adoptions = Self.adoptions(by: deployment, context.store)
+      if !adoptions.isEmpty {
+        var result = Reconciliation()
+        result.writes = adoptions
+        return result
+      }
+    }
     var rollout = Rollout(key.id, deployment, context)
     rollout.sync()
     return rollout.result

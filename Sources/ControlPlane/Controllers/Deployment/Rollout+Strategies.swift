@@ -53,7 +53,9 @@ extension Rollout {
   }
 
   private mutating func removeAvailable(above minAvailable: Int) -> Bool {
-    let available = allReplicaSets.map(\.status.availableReplicas).reduce(0, +)
+    // What is beyond a ReplicaSet's size is on its way out, though its status may not say so yet.
+    let available = allReplicaSets.map { min($0.status.availableReplicas, $0.replicas) }
+      .reduce(0, +)
     var left = available - minAvailable
     guard left > 0 else { return false }
     var hasRemoved = false

@@ -24,9 +24,11 @@ struct DaemonSetController: Controller {
     var round = DaemonRound(set, context)
     var result = Reconciliation()
     if watch.isSettled(key, context) {
+      result.writes = RevisionHistory(set, context.store).update(
+        named: "\(set.metadata.name)-\(set.hash)", hash: set.hash, used: round.usedRevisions)
       round.manage()
       if round.writes.isEmpty { round.update() }
-      result.writes = round.writes
+      result.writes += round.writes
       watch.expect(result.writes, key, context)
     }
     if let write = set.statusUpdate(round.status()) { result.writes.append(write) }
@@ -124,7 +126,7 @@ private struct DaemonRound {
       if place.shouldRun {
         // A pod that is going holds its node until it is gone.
         if place.pods.isEmpty { create(on: place.node.metadata.name) }
-        for entry in running.dropFirst() { delete(entry) }
+        for entry in surplus(running) { delete(entry) }
       } else if !place.mayStay {
         for entry in running { delete(entry) }
       }
@@ -132,6 +134,34 @@ private struct DaemonRound {
     for entry in strays where !entry.pod.isBound && !entry.pod.metadata.isTerminating {
       delete(entry)
     }
+  }
+
+  /// All but the oldest; while pods are replaced in surges, all but one of each template.
+  private func surplus(_ running: [(id: ObjectID, pod: Pod)]) -> [(id: ObjectID, pod: Pod)] {
+    guard maxSurge > 0 else { return Array(running.dropFirst()) }
+    let updated = running.filter { isUpdated($0.pod) }
+    let old = running.filter { !isUpdated($0.pod) }
+    return Array(updated.dropFirst()) + Array(old.dropFirst())
+  }
+
+  /// The revisions that pods are of.
+  var usedRevisions: [String] {
+    self.set.pods.map {
+      "\(self.set.metadata.name)-\($0.pod.metadata.labels["controller-revision-hash"] ?? "")"
+    }
+  }
+
+  /// maxSurge or maxUnavailable of the update strategy, of so many nodes.
+  private func share(_ name: String, of nodes: Int, default absent: Int) -> Int {
+    let written = set.spec["updateStrategy"]?["rollingUpdate"]?[name]
+    if let percent = written?.string.flatMap({ WorkloadValidation.percentage($0) }) {
+      return (nodes * min(percent, 100) + 99) / 100
+    }
+    return written?.integer.map { Int(clamping: $0) } ?? absent
+  }
+
+  private var maxSurge: Int {
+    share("maxSurge", of: places.count(where: \.shouldRun), default: 0)
   }
 
   private mutating func create(on node: String) {
@@ -193,11 +223,8 @@ private struct DaemonRound {
     let strategy = set.spec["updateStrategy"]
     guard strategy?["type"]?.string ?? "RollingUpdate" == "RollingUpdate" else { return }
     let running = places.filter(\.shouldRun)
-    let written = strategy?["rollingUpdate"]?["maxUnavailable"]
-    let share = written?.string.flatMap { WorkloadValidation.percentage($0) }
-    let allowed =
-      share.map { (running.count * min($0, 100) + 99) / 100 }
-      ?? written?.integer.map { Int(clamping: $0) } ?? 1
+    if maxSurge > 0 { return surge(running) }
+    let allowed = share("maxUnavailable", of: running.count, default: 1)
     var unavailable = 0
     var old: [(id: ObjectID, pod: Pod)] = []
     for place in running {
@@ -214,6 +241,33 @@ private struct DaemonRound {
     for entry in old.filter({ set.isAvailable($0.pod, at: timestamp) }).prefix(left) {
       delete(entry)
     }
+  }
+
+  /// A new pod beside the old one, on so many nodes at a time; the old one goes when it is not
+  /// needed any more (update.go rollingUpdate with surge).
+  private mutating func surge(_ running: [Place]) {
+    var left = maxSurge
+    var candidates: [String] = []
+    for place in running {
+      let active = place.pods.filter(\.pod.isActive)
+      guard let old = active.first(where: { !isUpdated($0.pod) }) else { continue }
+      let isOldAvailable = set.isAvailable(old.pod, at: timestamp)
+      guard let new = active.first(where: { isUpdated($0.pod) }) else {
+        if isOldAvailable {
+          candidates.append(place.node.metadata.name)
+        } else {
+          create(on: place.node.metadata.name)
+        }
+        continue
+      }
+      if !isOldAvailable {
+        delete(old)
+        continue
+      }
+      left -= 1
+      if set.isAvailable(new.pod, at: timestamp) { delete(old) }
+    }
+    for node in candidates.prefix(max(0, left)) { create(on: node) }
   }
 
   var waitsForAvailability: Bool {

@@ -1,184 +1,154 @@
 import ClusterModel
 import SimulationCore
 
-/// Runs pods until enough of them have succeeded (pkg/controller/job).
+/// Runs pods until enough of them have succeeded (pkg/controller/job/job_controller.go).
 struct JobController: Controller {
-  let name = "job-controller"
+  static let component = "job-controller"
+
+  let name = Self.component
   let watches = ResourceKinds.of(.kept, .pod)
   private var watch = KeptWatch("batch/v1", "Job")
+  private var records: [ObjectID: JobRecord] = [:]
 
   init() {}
 
   mutating func observe(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey]) {
     watch.observe(change, in: store, &keys)
+    if change.kind == .kept, change.resource == watch.resource.qualifiedPlural,
+      change.operation == .deleted
+    {
+      records[change.id] = nil
+    }
   }
 
   mutating func reconcile(_ key: WorkKey, _ context: inout ReconcileContext) -> Reconciliation {
     guard let job = KeptWorkload(key.id, watch.resource, context.store) else { return .nothing }
-    var round = JobRound(job, context)
+    var record = records[key.id] ?? JobRecord(job)
+    record.count(job.pods.map(\.pod))
+    records[key.id] = record
+    var round = JobRound(job, record, context)
     guard !round.isFinished else { return .nothing }
     var result = Reconciliation()
+    round.decide()
     if watch.isSettled(key, context) {
-      result.writes = round.manage(&result.requeueAfter)
+      result.writes = round.manage()
       watch.expect(result.writes, key, context)
     }
-    let outcome = round.outcome
-    if var write = job.statusUpdate(round.status(outcome)) {
-      write.event = outcome?.event(job)
-      result.writes.append(write)
-    }
+    let status = round.status()
+    result.writes += round.events.map { Write(.say, event: $0) }
+    if let write = job.statusUpdate(status) { result.writes.append(write) }
+    result.requeueAfter = round.requeueAfter
     context.names = round.names
     return result
   }
 }
 
-/// One look at a Job and its pods.
-private struct JobRound {
-  enum Outcome {
-    case complete
-    case failed
+/// Which of a Job's pods have ended and how, counted once each, whether they are still there or not.
+struct JobRecord: Sendable {
+  private var counted: Set<UID> = []
+  private(set) var succeeded = 0
+  private(set) var failed = 0
+  /// Of an Indexed Job, sorted.
+  private(set) var completedIndexes: [Int] = []
+  private(set) var failuresByIndex: [Int: Int] = [:]
 
-    func event(_ job: KeptWorkload) -> EventRecord {
-      switch self {
-      case .complete: job.event("Completed", "Job completed", from: "job-controller")
-      case .failed:
-        job.event(
-          "BackoffLimitExceeded", "Job has reached the specified backoff limit",
-          from: "job-controller", type: .warning)
+  /// A Job that was loaded has counted the ended pods that stand beside it.
+  init(_ job: KeptWorkload) {
+    func number(_ name: String) -> Int { Int(clamping: job.status[name]?.integer ?? 0) }
+    let ended = job.pods.map(\.pod).filter(\.isTerminal)
+    guard number("succeeded") + number("failed") > 0 else { return }
+    count(ended)
+    succeeded = max(succeeded, number("succeeded"))
+    failed = max(failed, number("failed"))
+    let indexes = JobIndexes.parse(job.status["completedIndexes"]?.string ?? "")
+    completedIndexes = Set(completedIndexes + indexes).sorted()
+  }
+
+  mutating func count(_ pods: [Pod]) {
+    for pod in pods where pod.isTerminal && counted.insert(pod.metadata.uid).inserted {
+      let index = JobIndexes.index(of: pod)
+      if pod.status.phase == .succeeded {
+        if let index {
+          if completedIndexes.contains(index) { continue }
+          completedIndexes.append(index)
+          completedIndexes.sort()
+        }
+        succeeded += 1
+      } else {
+        failed += 1
+        if let index { failuresByIndex[index, default: 0] += 1 }
       }
     }
   }
+}
 
-  private let job: KeptWorkload
-  private let timestamp: Timestamp
-  private let active: [(id: ObjectID, pod: Pod)]
-  private let succeeded: Int
-  private let failed: Int
-  private let lastFailure: Timestamp?
-  /// Failures since the last success.
-  private let streak: Int
-  private let hasRetries: Int
-  var names: NameGenerator
+/// The completion indexes of Indexed Jobs (pkg/controller/job/indexed_job_utils.go).
+enum JobIndexes {
+  static let key = "batch.kubernetes.io/job-completion-index"
 
-  init(_ job: KeptWorkload, _ context: ReconcileContext) {
-    self.job = job
-    timestamp = context.timestamp
-    names = context.names
-    active = job.pods.filter { $0.pod.isActive }
-    let ended = job.pods.map(\.pod)
-    // What has been counted stays counted when its pod is deleted.
-    func count(_ phase: PodStatus.Phase, _ name: String) -> Int {
-      let now = ended.count { $0.status.phase == phase }
-      return max(now, job.status[name]?.integer.map { Int(clamping: $0) } ?? 0)
-    }
-    succeeded = count(.succeeded, "succeeded")
-    failed = count(.failed, "failed")
-    func end(_ pod: Pod) -> Timestamp? {
-      guard case .terminated(let end) = pod.status.containerStatuses.first?.state else {
-        return nil
+  static func index(of pod: Pod) -> Int? { pod.metadata.annotations[key].flatMap { Int($0) } }
+
+  /// `0-2,4`: runs of three or more with a hyphen, of two with a comma.
+  static func text(_ indexes: [Int]) -> String {
+    var parts: [String] = []
+    var start = 0
+    while start < indexes.count {
+      var end = start
+      while end + 1 < indexes.count, indexes[end + 1] == indexes[end] + 1 { end += 1 }
+      switch end - start {
+      case 0: parts.append("\(indexes[start])")
+      case 1: parts.append("\(indexes[start]),\(indexes[end])")
+      default: parts.append("\(indexes[start])-\(indexes[end])")
       }
-      return end.finishedAt
+      start = end + 1
     }
-    let successes = ended.filter { $0.status.phase == .succeeded }.compactMap(end)
-    let failures = ended.filter { $0.status.phase == .failed }.compactMap(end)
-    lastFailure = failures.max()
-    let since = successes.max() ?? Timestamp(seconds: .min)
-    streak = failures.count { $0 > since }
-    // Containers that are started anew in their pod count as well.
-    hasRetries = active.map { entry in
-      entry.pod.status.containerStatuses.map(\.restartCount).max() ?? 0
-    }.reduce(0, +)
+    return parts.joined(separator: ",")
   }
 
-  private var completions: Int? {
-    job.spec["completions"]?.integer.map { max(0, Int(clamping: $0)) }
-  }
-
-  var isFinished: Bool {
-    (job.status["conditions"]?.array ?? []).contains { condition in
-      ["Complete", "Failed"].contains(condition["type"]?.string) && condition["status"] == "True"
+  static func parse(_ text: String) -> [Int] {
+    text.split(separator: ",").flatMap { part -> [Int] in
+      let ends = part.split(separator: "-").compactMap { Int($0) }
+      guard let first = ends.first, let last = ends.last, first <= last, last - first < 100_000
+      else { return [] }
+      return Array(first...last)
     }
   }
+}
 
-  var outcome: Outcome? {
-    let limit = job.number("backoffLimit", default: 6)
-    if failed > limit || (hasRetries > 0 && failed + hasRetries > limit) { return .failed }
-    if let completions { return succeeded >= completions ? .complete : nil }
-    return succeeded > 0 && active.isEmpty ? .complete : nil
+/// Deletes Jobs some time after they have ended (pkg/controller/ttlafterfinished).
+struct TTLAfterFinishedController: Controller {
+  let name = "ttl-after-finished-controller"
+  let watches = ResourceKinds.of(.kept)
+
+  init() {}
+
+  mutating func observe(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey]) {
+    guard change.kind == .kept, change.resource == CronJobController.jobs.qualifiedPlural,
+      change.operation != .deleted
+    else { return }
+    keys.append(WorkKey(.kept, change.id))
   }
 
-  /// Makes pods that are missing and deletes those that are too many.
-  mutating func manage(_ requeueAfter: inout Duration?) -> [Write] {
-    let isSuspended = job.spec["suspend"]?.bool ?? false
-    guard !isSuspended, outcome != .failed else { return active.map { delete($0) } }
-    let parallelism = job.number("parallelism", default: 1)
-    let left = completions.map { max(0, $0 - succeeded) } ?? (succeeded > 0 ? 0 : parallelism)
-    let wanted = min(parallelism, left)
-    if active.count > wanted { return active.suffix(active.count - wanted).map { delete($0) } }
-    guard active.count < wanted else { return [] }
-    // After a failure the next pod waits, 10 s doubled up to ten minutes.
-    if streak > 0, let lastFailure {
-      let wait = min(Int64(10) << Int64(min(streak - 1, 6)), 600)
-      let passed = timestamp.seconds - lastFailure.seconds
-      if passed < wait {
-        requeueAfter = .seconds(wait - passed)
-        return []
-      }
+  mutating func reconcile(_ key: WorkKey, _ context: inout ReconcileContext) -> Reconciliation {
+    guard let job = context.store.kept[CronJobController.jobs.qualifiedPlural]?[key.id],
+      !job.metadata.isTerminating,
+      let seconds = job.body["spec"]?["ttlSecondsAfterFinished"]?.integer,
+      let end = Self.end(of: job)
+    else { return .nothing }
+    var result = Reconciliation()
+    let left = end.seconds + max(0, seconds) - context.timestamp.seconds
+    if left > 0 {
+      result.requeueAfter = .seconds(left)
+    } else {
+      result.writes = [Write(.deleteInForeground(.kept(job)))]
     }
-    return (0..<min(wanted - active.count, 500)).map { _ in create() }
+    return result
   }
 
-  private mutating func create() -> Write {
-    var pod = job.pod(job.template.spec, labels: Labels())
-    pod.metadata.generateName = job.metadata.name + "-"
-    pod.metadata.name = names.name(from: pod.metadata.generateName)
-    return Write(
-      .create(.pod(pod)),
-      event: job.event(
-        "SuccessfulCreate", "Created pod: \(pod.metadata.name)", from: "job-controller"))
-  }
-
-  private func delete(_ entry: (id: ObjectID, pod: Pod)) -> Write {
-    Write(
-      .deletePod(entry.id),
-      event: job.event(
-        "SuccessfulDelete", "Deleted pod: \(entry.pod.metadata.name)", from: "job-controller"))
-  }
-
-  func status(_ outcome: Outcome?) -> Fields {
-    func number(_ count: Int) -> Value? { count == 0 ? nil : .integer(Int64(count)) }
-    var status = job.status
-    status["active"] = outcome == nil ? number(active.count) : nil
-    status["ready"] = .integer(outcome == nil ? Int64(active.count { $0.pod.isReady }) : 0)
-    status["succeeded"] = number(succeeded)
-    status["failed"] = number(failed)
-    status["terminating"] = .integer(
-      Int64(job.pods.count { $0.pod.metadata.isTerminating && !$0.pod.isTerminal }))
-    status["uncountedTerminatedPods"] = .object(Fields())
-    let isSuspended = job.spec["suspend"]?.bool ?? false
-    if !isSuspended, status["startTime"] == nil {
-      status["startTime"] = .string("\(timestamp)")
-    }
-    switch outcome {
-    case nil: break
-    case .complete:
-      status["completionTime"] = .string("\(timestamp)")
-      let message = "Reached expected number of succeeded pods"
-      status["conditions"] = .array(
-        ["SuccessCriteriaMet", "Complete"].map { condition($0, "CompletionsReached", message) })
-    case .failed:
-      let message = "Job has reached the specified backoff limit"
-      status["conditions"] = .array(
-        ["FailureTarget", "Failed"].map { condition($0, "BackoffLimitExceeded", message) })
-    }
-    return status
-  }
-
-  private func condition(_ type: String, _ reason: String, _ message: String) -> Value {
-    [
-      "lastProbeTime": .string("\(timestamp)"), "lastTransitionTime": .string("\(timestamp)"),
-      "message": .string(message), "reason": .string(reason), "status": "True",
-      "type": .string(type),
-    ]
+  private static func end(of job: KeptObject) -> Timestamp? {
+    (job.body["status"]?["conditions"]?.array ?? []).first { condition in
+      ["Complete", "Failed"].contains(condition["type"]?.string)
+        && condition["status"]?.string == "True"
+    }?["lastTransitionTime"]?.string.flatMap { Timestamp($0) }
   }
 }

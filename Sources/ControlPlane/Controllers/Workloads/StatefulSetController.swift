@@ -33,7 +33,11 @@ struct StatefulSetController: Controller {
     let round = StatefulRound(set, known, context)
     var result = Reconciliation()
     if watch.isSettled(key, context) {
-      result.writes = round.next()
+      let newest = known.last?.name ?? ""
+      result.writes = RevisionHistory(set, context.store).update(
+        named: newest, hash: String(newest.dropFirst(set.metadata.name.utf8.count + 1)),
+        used: round.usedRevisions)
+      result.writes += round.next()
       watch.expect(result.writes, key, context)
     }
     if let write = set.statusUpdate(round.status()) { result.writes.append(write) }
@@ -105,6 +109,11 @@ private struct StatefulRound {
       .map { max(0, Int(clamping: $0)) } ?? 0
   }
 
+  /// The revisions that pods are of, and those that the status names.
+  var usedRevisions: [String] {
+    [currentRevision, updateRevision] + self.set.pods.map { revision(of: $0.pod) }
+  }
+
   private func isHealthy(_ pod: Pod) -> Bool {
     pod.status.phase == .running && pod.isReady && !pod.metadata.isTerminating
       && set.isAvailable(pod, at: timestamp)
@@ -139,22 +148,37 @@ private struct StatefulRound {
       writes.append(delete(entry))
       if !isParallel { return writes }
     }
-    if writes.isEmpty, let write = nextUpdate() { writes.append(write) }
+    return writes.isEmpty ? nextUpdates() : writes
+  }
+
+  /// Pods of an older template go, the highest number first, when so few above them are unwell
+  /// as `maxUnavailable` allows: one unless it says more.
+  private func nextUpdates() -> [Write] {
+    guard set.spec["updateStrategy"]?["type"]?.string != "OnDelete" else { return [] }
+    let lowest = min(replicas, max(0, partition - start))
+    var left = maxUnavailable
+    var writes: [Write] = []
+    for offset in (lowest..<replicas).reversed() where left > 0 {
+      guard let entry = byOrdinal[start + offset] else {
+        left -= 1
+        continue
+      }
+      if revision(of: entry.pod) != updateRevision, !entry.pod.metadata.isTerminating {
+        writes.append(delete(entry))
+        left -= 1
+      } else if !isHealthy(entry.pod) {
+        left -= 1
+      }
+    }
     return writes
   }
 
-  /// The pod of an older template with the highest number goes, when all above it are well.
-  private func nextUpdate() -> Write? {
-    guard set.spec["updateStrategy"]?["type"]?.string != "OnDelete" else { return nil }
-    let lowest = min(replicas, max(0, partition - start))
-    for offset in (lowest..<replicas).reversed() {
-      guard let entry = byOrdinal[start + offset] else { return nil }
-      if revision(of: entry.pod) != updateRevision, !entry.pod.metadata.isTerminating {
-        return delete(entry)
-      }
-      if !isHealthy(entry.pod) { return nil }
-    }
-    return nil
+  private var maxUnavailable: Int {
+    let written = set.spec["updateStrategy"]?["rollingUpdate"]?["maxUnavailable"]
+    let share = written?.string.flatMap { WorkloadValidation.percentage($0) }
+    let number =
+      share.map { replicas * min($0, 100) / 100 } ?? written?.integer.map { Int(clamping: $0) }
+    return max(1, number ?? 1)
   }
 
   private func revision(of pod: Pod) -> String {
