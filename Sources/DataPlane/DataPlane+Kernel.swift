@@ -16,6 +16,7 @@ extension DataPlane {
     releaseAddresses(of: id)
     nodes[Int(id)].isAttached = true
     nodes[Int(id)].podCIDRs = node.podCIDRs
+    nodes[Int(id)].cores = node.capacity["cpu"].map { Int(clamping: $0.value) } ?? 1
     var facts = nodeFacts[Int(id)]
     facts.zone = node.zone.map { zoneNames.intern($0) } ?? -1
     facts.primaryV4 = node.internalIP(.ipv4) ?? .unspecified
@@ -46,8 +47,10 @@ extension DataPlane {
     if isHostNetwork { own = nodes[Int(node.value)].addresses + own }
     let record = PodTable.Record(
       key: ServiceKey(namespace: pod.metadata.namespace, name: pod.metadata.name),
-      node: node.value, isHostNetwork: isHostNetwork, addresses: own, ports: codes)
+      node: node.value, isHostNetwork: isHostNetwork, addresses: own, ports: codes,
+      isFlannel: isHostNetwork && pod.metadata.labels["app"] == "flannel")
     let id = pods.add(record)
+    if record.isFlannel { nodes[Int(node.value)].flannelPods += 1 }
     if isHostNetwork {
       countHostListeners(record, by: 1)
       return
@@ -64,6 +67,7 @@ extension DataPlane {
   public mutating func detachPod(namespace: String, name: String) {
     guard let id = pods.find(namespace: namespace, name: name), let record = pods.remove(id)
     else { return }
+    if record.isFlannel { nodes[Int(record.node)].flannelPods -= 1 }
     if record.isHostNetwork { return countHostListeners(record, by: -1) }
     // Another pod may have been given the address in the meantime.
     for address in record.addresses where addresses[address].pod == id {

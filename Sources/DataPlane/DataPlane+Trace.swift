@@ -15,20 +15,13 @@ extension DataPlane {
   private func trace(
     _ request: TraceRequest, from source: TracePlace, _ now: Instant
   ) -> PacketTrace {
-    var random = RandomStream(
-      seed: seed,
-      component: "trace \(source.address) \(request.destination) "
-        + "\(request.destinationPort) \(request.transport.rawValue)")
-    let flow = Flow(
-      source: source.address,
-      sourcePort: request.sourcePort ?? UInt16(32_768 + random.below(28_232)),
-      destination: request.destination, destinationPort: request.destinationPort,
-      transport: request.transport)
+    var random = traceStream(request, from: source)
+    let flow = traceFlow(request, from: source, &random)
     let route = route(flow, at: source.node, now)
-    let place = route.choice.count > 1 ? random.index(below: route.choice.count) : 0
+    let place = offset(in: route, of: flow, at: source.node, random: &random)
     let decision = finish(flow, route, at: source.node, choosing: place)
     var trace = PacketTrace(verdict: decision.verdict, reason: "")
-    trace.candidates = candidates(of: route)
+    trace.candidates = candidates(of: route, flow)
     trace.isMasqueraded = decision.isMasqueraded
     trace.sourceSeen = decision.verdict == .delivered ? decision.sourceSeen : nil
     if route.cause == .service || decision.verdict == .delivered {

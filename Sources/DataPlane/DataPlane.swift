@@ -39,11 +39,24 @@ public struct DataPlane: Sendable {
   var proxies: ContiguousArray<Proxy> = []
   var proxyEvents = EventQueue<ProxyEvent>()
   var affinities = AffinityTable()
+  /// Where the schedulers of IPVS stand.
+  var schedules = ScheduleTable()
+  /// The lookup tables of eBPF's balancer that packets have asked for.
+  var maglevTables: [MaglevKey: MaglevTable] = [:]
+
+  // Connections.
+  var conntrack: ConntrackTable
+  /// Packets that found a node's table full.
+  public internal(set) var conntrackDrops = 0
+  var counters = RuleCounters()
+  /// Connections that tools have opened.
+  public internal(set) var dials: UInt64 = 0
 
   public init(configuration: NetworkConfiguration, seed: UInt64) {
     self.configuration = configuration
     self.seed = seed
     traits = PacketTraits(configuration)
+    conntrack = ConntrackTable(countsLoads: configuration.proxyMode == .ipvs)
   }
 
   // The work is in the extensions: DataPlane+Kernel, +Changes, +Proxies, +Decide, +Trace.
@@ -87,6 +100,8 @@ public struct DataPlane: Sendable {
     hasher.combine(Int(changes.newest))
     for port in 0..<ports.count { ports.digest(Int32(port), into: &hasher) }
     affinities.digest(into: &hasher)
+    conntrack.digest(into: &hasher)
+    hasher.combine(conntrackDrops)
   }
 }
 

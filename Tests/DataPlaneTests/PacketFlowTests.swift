@@ -46,9 +46,15 @@ import Testing
       let result = decision.verdict == .delivered && !nodes.isEmpty ? nodes : decision.verdict.name
       #expect(result == row.expected, "\(mode) \(row.testDescription)")
       #expect(decision.isMasqueraded == row.isMasqueraded, "\(mode) \(row.testDescription)")
-      let source = row.isMasqueraded ? Self.hostOf1 : row.source
+      let source = row.isMasqueraded ? Self.masqueraded(to: decision.endpoint, mode) : row.source
       #expect("\(decision.sourceSeen)" == source, "\(mode) \(row.testDescription)")
     }
+  }
+
+  /// The address of the device by which the packet leaves node 1 under flannel.
+  private static func masqueraded(to endpoint: IPAddress, _ mode: ProxyMode) -> String {
+    guard mode != .ebpf, cidr("10.244.0.0/16").contains(endpoint) else { return hostOf1 }
+    return cidr("10.244.1.0/24").contains(endpoint) ? "10.244.1.1" : "10.244.1.0"
   }
 
   static let remote = [endpoint("10.244.2.5"), endpoint("10.244.3.5")]

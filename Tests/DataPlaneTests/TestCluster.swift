@@ -47,6 +47,18 @@ struct TestCluster {
     plane.attachPod(pod, on: node(number))
   }
 
+  /// Lets flannel run on a node, so that its rules are there.
+  mutating func addFlannel(_ number: Int) {
+    var pod = Pod(
+      metadata: ObjectMeta(name: "kube-flannel-ds-\(number)", namespace: "kube-flannel"),
+      spec: Shared(PodSpec(containers: [Container(name: "kube-flannel", image: "image")])))
+    pod.metadata.labels["app"] = "flannel"
+    var spec = pod.spec.value
+    spec.hostNetwork = true
+    pod.spec = Shared(spec)
+    plane.attachPod(pod, on: node(number))
+  }
+
   /// `default/web`, 80 → 8080 on 10.96.0.100.
   static func web(_ change: (inout Service) -> Void = { _ in }) -> Service {
     var service = Service(metadata: ObjectMeta(name: "web", namespace: "default"))

@@ -72,11 +72,11 @@ import Testing
 
   @Test func `an outside packet is masqueraded at the node it enters`() {
     let trace = trace(
-      cluster(.iptables, .flannel, TestCluster.exposed(.cluster)), .external, "192.168.0.1", 30080)
+      cluster(.iptables, .flannel, TestCluster.exposed(.cluster)), .external, "10.244.1.0", 30080)
     #expect(trace.isMasqueraded)
-    #expect(trace.sourceSeen == IPAddress("192.168.0.1"))
+    #expect(trace.sourceSeen == IPAddress("10.244.1.0"))
     #expect(trace.hops.contains { $0.point == "POSTROUTING" && $0.rule.contains("MASQUERADE") })
-    #expect(trace.hops.last?.packet.sourceText == "192.168.0.1:40000")
+    #expect(trace.hops.last?.packet.sourceText == "10.244.1.0:40000")
     #expect(trace.hops.last?.node == "node-2")
   }
 

@@ -33,10 +33,20 @@ struct Dialer {
     let resolver = Resolver(for: place.source, in: place.world)
     for type in [DNSType.a, .aaaa] {
       let lookups = resolver.lookUp(host, type)
+      for _ in lookups { ask(resolver) }
       if let address = lookups.last?.answer.addresses.first { return (address, false) }
       if lookups.last?.answer.code == .timeout { return (nil, true) }
     }
     return (nil, false)
+  }
+
+  /// A question goes to the name server, and the answer comes back.
+  private func ask(_ resolver: Resolver) {
+    guard case .pod = place.source, let server = IPAddress(resolver.serverAddress) else { return }
+    place.dials.add(
+      TraceRequest(
+        from: place.source, to: server, port: 53, transport: .udp,
+        sourcePort: place.world.dataPlane.dialPort(ahead: place.dials.requests.count)))
   }
 
   func dial(
@@ -47,7 +57,9 @@ struct Dialer {
       return (nil, .unresolved(isServerSilent: found.isServerSilent))
     }
     let request = TraceRequest(
-      from: place.source, to: target(address), port: port, transport: transport)
+      from: place.source, to: target(address), port: port, transport: transport,
+      sourcePort: place.world.dataPlane.dialPort(ahead: place.dials.requests.count))
+    place.dials.add(request)
     let trace = place.world.dataPlane.trace(request, at: place.world.now)
     guard trace.problem == nil else { return (address, .timedOut) }
     switch trace.verdict {
