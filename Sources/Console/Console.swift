@@ -12,6 +12,8 @@ public struct Console: Sendable {
   public var speed: Double? = 1
   /// Whether the dashboard lets time stand still.
   public var isPaused = false
+  /// The world's past; nil where nothing goes back.
+  public internal(set) var history: History?
 
   public init(world: World, namespace: String = "default") {
     self.world = world
@@ -51,6 +53,7 @@ public struct Console: Sendable {
   {
     var transcript = Transcript()
     var status: Int32 = 0
+    let before = world.moment
     do {
       try dispatch(words, files, &transcript)
     } catch {
@@ -58,6 +61,7 @@ public struct Console: Sendable {
       status = error.status
     }
     if transcript.hasFailed, status == 0 { status = 1 }
+    note(words, since: before)
     return CommandResult(
       output: transcript.output, errors: transcript.errors, status: status,
       advanced: transcript.hasAdvanced)

@@ -6,7 +6,15 @@ import Traffic
 /// A command with the time at which it was given.
 public struct JournalEntry: Hashable, Sendable {
   public var time: Instant
+  /// How many events had happened before: several instants have the same time.
+  public var eventCount: UInt64
   public var command: Command
+
+  public init(time: Instant, eventCount: UInt64, command: Command) {
+    self.time = time
+    self.eventCount = eventCount
+    self.command = command
+  }
 }
 
 extension World {
@@ -23,7 +31,7 @@ extension World {
       return try copy.perform(command)
     }
     let answer = try carryOut(command)
-    journal.append(JournalEntry(time: now, command: command))
+    journal.append(JournalEntry(time: now, eventCount: eventCount, command: command))
     carryChanges()
     return answer
   }

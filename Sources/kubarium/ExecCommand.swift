@@ -67,6 +67,7 @@ struct ExecCommand: ParsableCommand {
   /// Each command's output is written before the next one runs.
   private func run(_ texts: [String], _ console: Console) throws {
     var console = console
+    if Console.needsHistory(texts) { console.keepHistory() }
     var status: Int32 = 0
     for text in texts {
       for command in CommandReader.commands(in: text) {

@@ -21,10 +21,10 @@ struct AdvanceVerb: Verb {
           + "a year at most")
     }
     guard duration >= .zero else {
-      throw call.wrongUsage("time only goes forward; \(text) would go back")
+      throw call.wrongUsage("advance goes forward; rewind goes back")
     }
     transcript.hasAdvanced = true
-    console.world.advance(by: try TimeLimit.allowed(duration, console.world))
+    console.advance(to: console.world.now + (try TimeLimit.allowed(duration, console.world)))
   }
 }
 
@@ -55,33 +55,53 @@ struct StepVerb: Verb {
       throw call.wrongUsage("a number of events is needed, 1 at least")
     }
     transcript.hasAdvanced = true
-    for _ in 0..<count where !console.world.step() {
+    for _ in 0..<count where !console.step() {
       return transcript.warn("nothing is left to happen")
     }
   }
 }
 
-/// `goto`: lets time pass until an instant.
+/// `goto`: to an instant, or to another branch.
 struct GotoVerb: Verb {
   let name = "goto"
-  let summary = "Let time pass until an instant, counted from the start"
-  let usage = "TIME"
+  let summary = "Go to an instant, counted from the start, or to another branch"
+  let usage = "TIME | BRANCH"
   let isKubectl = false
-  let examples = ["goto 10m"]
+  let examples = ["goto 10m", "goto main"]
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)
   {
-    guard call.arguments.count == 1, let text = call.arguments.first,
-      let offset = DurationText.parse(text), offset >= .zero
-    else { throw call.wrongUsage("a time since the start is needed, such as 10m") }
-    let target = Instant.zero + offset
-    guard target >= console.world.now else {
-      let now = (console.world.now - .zero).goText
-      throw CommandFailure("error: it is \(now) already, and time only goes forward")
+    guard call.arguments.count == 1, let text = call.arguments.first else {
+      throw call.wrongUsage("a time since the start is needed, such as 10m")
     }
-    transcript.hasAdvanced = true
-    console.world.advance(by: target - console.world.now)
+    guard let offset = DurationText.parse(text), offset >= .zero else {
+      return try enter(text, call, &console, &transcript)
+    }
+    let target = Instant.zero + offset
+    guard target < console.world.now else {
+      transcript.hasAdvanced = true
+      console.advance(to: target)
+      return
+    }
+    try Travel.go(to: target, &console)
+  }
+
+  private func enter(
+    _ name: String, _ call: Call, _ console: inout Console, _ transcript: inout Transcript
+  ) throws(CommandFailure) {
+    guard var history = console.history else {
+      throw call.wrongUsage("a time since the start is needed, such as 10m")
+    }
+    if name == history.branches.current { return transcript.print("already on branch \(name)") }
+    console.history = nil
+    defer { console.history = history }
+    guard history.branches.enter(name, &console.world, &history.timeline) else {
+      throw call.wrongUsage(
+        "\(name.goQuoted) is neither a time since the start, such as 10m, nor a branch")
+    }
+    history.seen = console.world.moment
+    transcript.print("on branch \(name)")
   }
 }
 

@@ -7,7 +7,8 @@ enum Verbs {
     WaitVerb(), CordonVerb(), UncordonVerb(), DrainVerb(), TaintVerb(),
     APIResourcesVerb(), VersionVerb(), HelpVerb(),
     AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
+    RewindVerb(), BackVerb(), UndoVerb(), RedoVerb(), BranchVerb(), CompareVerb(),
     ExecVerb(), SSHVerb(),
-    TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), DigestVerb(), SeedVerb(),
+    TrafficVerb(), FaultVerb(), HealVerb(), TraceVerb(), WhyVerb(), DigestVerb(), SeedVerb(),
   ]
 }

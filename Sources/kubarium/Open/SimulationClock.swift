@@ -34,13 +34,13 @@ struct SimulationClock {
     // As fast as possible means: until the budget is spent, but no more than a minute a turn.
     let span = console.speed.map { Double(elapsed) * $0 } ?? 60e9
     let limit = console.world.now + .nanoseconds(Int64(min(max(span, 0), 3.6e12)))
-    let isDone = advance(&console.world, to: limit, until: now + Self.budget)
+    let isDone = advance(&console, to: limit, until: now + Self.budget)
     if !isDone, console.speed != nil { behindUntil = now + 1_000_000_000 }
     isBehind = now < behindUntil
   }
 
-  private func advance(_ world: inout World, to limit: Instant, until end: Int64) -> Bool {
-    while !world.advance(to: limit, atMost: Self.chunk) {
+  private func advance(_ console: inout Console, to limit: Instant, until end: Int64) -> Bool {
+    while !console.advance(to: limit, atMost: Self.chunk) {
       if Screen.monotonicNanoseconds() >= end { return false }
     }
     return true

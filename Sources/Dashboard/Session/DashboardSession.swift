@@ -1,0 +1,96 @@
+import Canvas
+import Console
+
+/// A dashboard at work: a console, what is chosen on its screen, and the newest snapshot.
+///
+/// It needs neither a terminal nor a clock: whoever owns it hands in what happened, lets time pass
+/// in its console, and takes pictures. A terminal does so at the pace of the wall clock, a recording
+/// at its own.
+public struct DashboardSession {
+  public var console: Console
+  public private(set) var state = DashboardState()
+  /// The themes there are to choose from.
+  public let themes: [Theme]
+  /// The theme that the user sees, which while choosing is the one being tried on.
+  public private(set) var theme: Theme
+  /// The user asked to leave.
+  public private(set) var isEnding = false
+
+  private var maker: SnapshotMaker
+  private let files: any FileReading
+
+  /// - Parameters:
+  ///   - name: what the top line calls the cluster.
+  ///   - theme: which of `themes` to begin with.
+  public init(
+    _ console: Console, name: String, themes: [Theme], theme: Int = 0,
+    files: any FileReading = NoFiles()
+  ) {
+    self.console = console
+    self.console.keepHistory()
+    self.themes = themes.isEmpty ? [.monochrome] : themes
+    self.files = files
+    maker = SnapshotMaker(name: name)
+    state.themes = self.themes.map(\.name)
+    state.theme = self.themes.indices.contains(theme) ? theme : 0
+    self.theme = self.themes[state.theme]
+  }
+
+  public var snapshot: DashboardSnapshot { maker.snapshot }
+
+  public mutating func resize(to size: ScreenSize) { state.size = size }
+
+  public mutating func say(_ message: Message) { state.message = message }
+
+  /// Writes into the log of commands what was said before the screen was there.
+  public mutating func note(_ command: String, output: String = "", errors: String = "") {
+    state.commands.append(command, output: output, errors: errors)
+  }
+
+  /// Tells the header whether simulated time keeps up.
+  public mutating func note(isBehind: Bool) { maker.note(isBehind: isBehind) }
+
+  /// Brings the snapshot to the present and returns the picture of it.
+  public mutating func picture(_ symbols: SymbolSet = .unicode) -> CellGrid {
+    refresh()
+    return view(state, maker.snapshot, symbols: symbols)
+  }
+
+  /// Brings the snapshot to the present and the state to the snapshot.
+  private mutating func refresh() {
+    maker.update(console, for: state)
+    let (selection, scroll) = (state.selection, state.scroll)
+    _ = reduce(&state, .refreshed, maker.snapshot)
+    // What has been chosen because there was nothing before needs its details too.
+    if state.selection != selection || state.scroll != scroll {
+      maker.update(console, for: state)
+    }
+  }
+
+  /// Reduces an action and does what follows from it.
+  public mutating func take(_ action: DashboardAction) {
+    let before = state
+    let effects = reduce(&state, action, maker.snapshot)
+    for effect in effects { perform(effect) }
+    // The next key may be about what this one has chosen or changed.
+    if !effects.isEmpty || state.selection != before.selection || state.focus != before.focus {
+      refresh()
+    }
+  }
+
+  private mutating func perform(_ effect: DashboardEffect) {
+    switch effect {
+    case .run(let command):
+      let result = console.execute(command, reading: files)
+      take(.commandFinished(command, output: result.output, errors: result.errors))
+    case .read(let command, let title):
+      let result = console.execute(command, reading: files)
+      take(.textRead(title: title, text: result.output + result.errors))
+    case .complete(let line):
+      take(.completionsFound(console.completions(of: line), for: line))
+    case .useTheme(let index):
+      if themes.indices.contains(index) { theme = themes[index] }
+    case .quit: isEnding = true
+    }
+  }
+}
