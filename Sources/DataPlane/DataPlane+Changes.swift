@@ -24,7 +24,8 @@ extension DataPlane {
       ports.setDefinition(nil, of: port)
       ports.push(PortVersion(since: revision), sorted: [], on: port, hints: hints)
     }
-    announce(cost: cost, of: id, hasDatagrams: hasDatagrams(before.definitions + definitions), at: now)
+    announce(
+      cost: cost, of: id, hasDatagrams: hasDatagrams(before.definitions + definitions), at: now)
   }
 
   private func hasDatagrams(_ definitions: [PortDefinition]) -> Bool {
@@ -114,6 +115,9 @@ extension DataPlane {
       return 0
     }
     ports.setDefinition(definition, of: port)
+    if definition.healthCheckNodePort != 0 {
+      healthCheckPorts[definition.healthCheckNodePort] = port
+    }
     var version = PortVersion(since: revision)
     version.policy = definition.policy
     version.affinitySeconds = Int32(definition.affinitySeconds)

@@ -27,7 +27,7 @@ extension DataPlane {
     let entry = AffinityTable.Entry(
       key: AffinityKey(node: node.value, port: decision.servicePort, source: flow.source),
       address: address, endpointPort: decision.endpointPort, expires: now + .seconds(seconds))
-    affinities.set(entry, at: now)
+    affinities.set(entry, isOnlyOne: !traits.throwsDice, at: now)
   }
 
   /// The exact set `decide` chooses from; empty when the packet reaches no endpoint of a service.
@@ -182,7 +182,8 @@ extension DataPlane {
     let listener = Self.listener(addresses.find(address), code)
     if targetedPorts.contains(listener) { return true }
     return target.isHost
-      && (hostListeners[listener] ?? 0 > 0 || Self.isNodeService(port, transport))
+      && (hostListeners[listener] ?? 0 > 0 || Self.isNodeService(port, transport)
+        || transport == .tcp && healthCheck(on: NodeIndex(target.owner), port: port) != nil)
   }
 
   /// The kubelet, kube-proxy's health server, and SSH.

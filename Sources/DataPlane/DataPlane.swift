@@ -32,6 +32,8 @@ public struct DataPlane: Sendable {
   var serviceAddresses = ServiceAddressTable()
   var hints = HintTable()
   var sourceRanges: [[CIDR]] = []
+  /// The service port that a healthCheckNodePort was given to last.
+  var healthCheckPorts: [UInt16: Int32] = [:]
   var nextPruning = 256
 
   // The service proxies themselves.

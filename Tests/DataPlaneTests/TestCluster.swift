@@ -86,17 +86,21 @@ struct TestCluster {
       namespace: service.metadata.namespace, name: service.metadata.name, to: service, at: now)
   }
 
-  mutating func setEndpoints(_ endpoints: [Endpoint], of service: String = "web") {
-    setSlices([endpoints], of: service)
+  mutating func setEndpoints(
+    _ endpoints: [Endpoint], of service: String = "web", transport: TransportProtocol = .tcp
+  ) {
+    setSlices([endpoints], of: service, transport: transport)
   }
 
-  mutating func setSlices(_ slices: [[Endpoint]], of service: String = "web") {
+  mutating func setSlices(
+    _ slices: [[Endpoint]], of service: String = "web", transport: TransportProtocol = .tcp
+  ) {
     let objects = slices.enumerated().map { index, endpoints in
       version += 1
       var slice = EndpointSlice(
         metadata: ObjectMeta(name: "\(service)-\(index)", namespace: "default"))
       slice.metadata.resourceVersion = version
-      slice.ports = [.init(name: "http", port: 8080)]
+      slice.ports = [.init(name: "http", transport: transport, port: 8080)]
       slice.endpoints = endpoints
       return slice
     }

@@ -5,7 +5,7 @@
 //   Probe dial tcp|udp ADDRESS PORT COUNT MS [FROM]
 //                                                 connects COUNT times, one after the other; a
 //                                                 line for each: "ok NAME ADDRESS", "refused",
-//                                                 "timeout" or "unreachable"
+//                                                 "timeout", "forbidden" or "unreachable"
 //   Probe account NAME...                         makes the kernel's counters that nfacct matches
 #include <arpa/inet.h>
 #include <errno.h>
@@ -81,6 +81,8 @@ static const char *failure(int error) {
   switch (error) {
     case ECONNREFUSED: case ECONNRESET: return "refused";
     case EHOSTUNREACH: case ENETUNREACH: return "unreachable";
+    // A rule of OUTPUT threw the datagram away, with or without an answer.
+    case EPERM: return "forbidden";
     case EINPROGRESS: case EAGAIN: case ETIMEDOUT: return "timeout";
     default: return strerror(error);
   }

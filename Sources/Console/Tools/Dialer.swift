@@ -24,6 +24,8 @@ struct Dialer {
     var name: String
     /// There and back once.
     var roundTrip: Duration
+    /// Of kube-proxy's health check server, where that answers.
+    var healthCheck: HealthCheckAnswer?
   }
 
   /// The addresses of `host`, as a program finds them.
@@ -99,9 +101,13 @@ struct Dialer {
     let nodeName = pod?.nodeName ?? node?.metadata.name
     let latency = world.dataPlane.latency(
       from: nodeName.flatMap { world.dataPlane.nodeIndex(named: $0) }, to: here ?? .none)
+    let host = node.flatMap { world.dataPlane.nodeIndex(named: $0.metadata.name) }
     return Peer(
       address: address, source: trace.hops.first?.packet.source,
       name: pod?.metadata.name ?? node?.metadata.name ?? "\(end)",
-      roundTrip: latency + latency)
+      roundTrip: latency + latency,
+      healthCheck: (end.isLoopback ? here : host).flatMap {
+        world.dataPlane.healthCheck(on: $0, port: trace.endpointPort)
+      })
   }
 }

@@ -52,7 +52,8 @@ struct Toolbox {
 
   static let node = Toolbox(tools: [
     IptablesSaveTool(name: "iptables-save", family: .ipv4),
-    IptablesSaveTool(name: "ip6tables-save", family: .ipv6), NftTool(), IpvsadmTool(), IpsetTool(), ConntrackTool(),
+    IptablesSaveTool(name: "ip6tables-save", family: .ipv6), NftTool(), IpvsadmTool(), IpsetTool(),
+    ConntrackTool(),
   ])
   static let pod = Toolbox(tools: [
     CurlTool(), WgetTool(), NetcatTool(), PingTool(), PodIPTool(), NslookupTool(), DigTool(),

@@ -126,7 +126,8 @@ struct ConntrackEntry: Sendable {
   }
 
   var hash: UInt64 {
-    let addresses = UInt64(UInt32(bitPattern: source)) << 32 | UInt64(UInt32(bitPattern: destination))
+    let addresses =
+      UInt64(UInt32(bitPattern: source)) << 32 | UInt64(UInt32(bitPattern: destination))
     let ports = UInt64(sourcePort) << 48 | UInt64(destinationPort) << 32
     var mixed = addresses &* 0x9e37_79b9_7f4a_7c15
     mixed ^= (ports | UInt64(UInt32(bitPattern: node)) << 4 | UInt64(transport.rawValue))

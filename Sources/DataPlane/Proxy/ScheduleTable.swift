@@ -34,7 +34,9 @@ enum IPVSScheduler: String, Sendable, CaseIterable {
   case neverQueue = "nq"
   case maglevHashing = "mh"
 
-  enum Kind: Sendable { case cyclic, leastConnection, shortestDelay, neverQueue, source, target, flow }
+  enum Kind: Sendable {
+    case cyclic, leastConnection, shortestDelay, neverQueue, source, target, flow
+  }
 
   var kind: Kind {
     switch self {

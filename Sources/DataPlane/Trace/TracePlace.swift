@@ -27,7 +27,8 @@ extension DataPlane {
     let family = request.destination.family
     switch request.source {
     case .pod(let namespace, let name): return podSource(namespace, name, family)
-    case .node(let name): return nodeSource(name, family)
+    case .node(let name):
+      return nodeSource(name, family).map { ownAddress(of: $0, towards: request.destination) }
     case .external:
       let client =
         family == .ipv4 ? configuration.outsideClientV4 : configuration.outsideClientV6
@@ -52,6 +53,17 @@ extension DataPlane {
           pod: name))
     }
     return .failure(.podWithoutAddress(namespace: namespace, name: name))
+  }
+
+  /// A node's program sends from the address of the device by which the packet leaves, unless it
+  /// says otherwise: on the way to a pod that is the bridge's or the tunnel's.
+  private func ownAddress(of place: TracePlace, towards destination: IPAddress) -> TracePlace {
+    let id = addresses.find(destination)
+    guard id >= 0, addresses[id].podNode >= 0 else { return place }
+    var place = place
+    place.address = masqueradeSource(
+      at: place.node, to: addresses.targets[Int(id)], destination.family)
+    return place
   }
 
   private func nodeSource(

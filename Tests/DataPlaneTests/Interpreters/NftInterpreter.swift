@@ -40,7 +40,9 @@ struct NftInterpreter: RuleInterpreter {
     var elements: [String: String] = [:]
     for element in text[text.index(after: open)..<close].split(separator: ",") {
       var words = ruleWords(element)
-      if let remark = words.firstIndex(of: "comment") { words.removeSubrange(remark...(remark + 1)) }
+      if let remark = words.firstIndex(of: "comment") {
+        words.removeSubrange(remark...(remark + 1))
+      }
       let colon = words.firstIndex(of: ":") ?? words.count
       let key = words[..<colon].filter { $0 != "." }.joined(separator: " ")
       elements[key] = words[min(colon + 1, words.count)...].joined(separator: " ")
@@ -172,7 +174,7 @@ private struct NftRule {
           packet.mark = isOr ? packet.mark | 0x4000 : packet.mark ^ 0x4000
         }
       case "comment": _ = words.removeFirst()
-      case "update": words.removeFirst(4)
+      case "update": words.removeFirst(5)
       case "jump": return .jump(String(words.removeFirst()))
       case "goto": return .goto([String(words.removeFirst())])
       case "drop": return .end(.drop)

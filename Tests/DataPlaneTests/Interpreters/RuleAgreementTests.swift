@@ -23,7 +23,8 @@ import Testing
     for _ in 0..<16 {
       let flow = cluster.flow(at: node, &random)
       var machine = RuleMachine(own: cluster.addresses(of: node))
-      if random.chance(1, in: 3) { machine.known = cluster.remember(flow, at: node, &random) }
+      if random.chance(1, in: 3) { cluster.remember(flow, at: node, &random) }
+      machine.known = cluster.memory[flow.source] ?? []
       let outcomes = rules.way(of: flow, machine)
       let route = cluster.base.plane.route(flow, at: index.value, cluster.base.now)
       let remark: Comment = "\(mode) seed \(seed): \(flow) at node \(node): \(route.cause)"
@@ -42,13 +43,14 @@ import Testing
   }
 
   private static func verdicts(_ outcomes: [RuleOutcome]) -> Set<String> {
-    Set(outcomes.map { outcome in
-      switch outcome.verdict {
-      case .accept: outcome.packet.isDNATed ? "endpoint" : "as it is"
-      case .drop: "drop"
-      case .reject: "reject"
-      }
-    })
+    Set(
+      outcomes.map { outcome in
+        switch outcome.verdict {
+        case .accept: outcome.packet.isDNATed ? "endpoint" : "as it is"
+        case .drop: "drop"
+        case .reject: "reject"
+        }
+      })
   }
 
   private static func expected(_ route: Route) -> Set<String> {
@@ -108,6 +110,8 @@ import Testing
 struct RandomCluster {
   var base: TestCluster
   private var services: [Service] = []
+  /// The lists that each client is in.
+  private(set) var memory: [IPAddress: Set<String>] = [:]
   private let pods: [String]
 
   init(_ mode: ProxyMode, _ random: inout RandomStream) {
@@ -191,18 +195,19 @@ struct RandomCluster {
       source: ip(from), sourcePort: 40_000, destination: ip(destination), destinationPort: port)
   }
 
-  /// Sends `flow` once, and says in which lists its source is then.
-  mutating func remember(_ flow: Flow, at node: Int, _ random: inout RandomStream) -> Set<String> {
+  /// Sends `flow` once, and notes in which lists its source is then.
+  mutating func remember(_ flow: Flow, at node: Int, _ random: inout RandomStream) {
     let index = base.node(node)
     let decision = base.plane.decide(flow, enteringAt: index, at: base.now, random: &random)
-    guard decision.hasAffinity else { return [] }
+    guard decision.hasAffinity else { return }
     base.plane.remember(decision, of: flow, enteringAt: index, at: base.now)
     let identity = base.plane.ports.identities[Int(decision.servicePort)]
     let end = PacketTrace.Packet.text(decision.endpoint, decision.endpointPort)
-    return [
+    let names = [
       RuleNames.chainName(.endpoint, identity.text, identity.transport, endpoint: end),
       RuleNames.nftName(
         .affinity, identity, endpoint: (decision.endpoint, decision.endpointPort)),
     ]
+    memory[flow.source, default: []].formUnion(names)
   }
 }

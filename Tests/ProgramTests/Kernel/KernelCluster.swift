@@ -109,7 +109,7 @@ struct KernelCluster {
     """
     apiVersion: v1
     kind: Pod
-    metadata: {name: \(pod.name), namespace: default}
+    metadata: {name: \(pod.name), namespace: default, creationTimestamp: "2026-01-01T00:00:00Z"}
     spec:
       nodeName: node-\(pod.node)
       containers:
@@ -135,7 +135,7 @@ struct KernelCluster {
     return """
       apiVersion: v1
       kind: Service
-      metadata: {name: \(service.name), namespace: default}
+      metadata: {name: \(service.name), namespace: default, creationTimestamp: "2026-01-01T00:00:00Z"}
       spec:
         type: \(type)
         clusterIP: \(service.clusterIP)
@@ -157,6 +157,7 @@ struct KernelCluster {
       metadata:
         name: \(service.name)-hand
         namespace: default
+        creationTimestamp: "2026-01-01T00:00:00Z"
         labels: {kubernetes.io/service-name: \(service.name)}
       addressType: IPv4
       ports: [{name: p, port: 8080, protocol: \(service.transport)}]

@@ -104,7 +104,8 @@ struct KernelPrediction {
 
   /// The objects that `trace -o json` printed one after the other.
   static func read(_ output: String) -> [KernelPrediction] {
-    let texts = output.replacingOccurrences(of: "\n}\n{", with: "\n}\u{0}{").split(separator: "\u{0}")
+    let texts = output.replacingOccurrences(of: "\n}\n{", with: "\n}\u{0}{").split(
+      separator: "\u{0}")
     return texts.compactMap { text in
       (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any]
     }.compactMap { KernelPrediction($0) }

@@ -27,7 +27,7 @@ struct KernelScript {
   private func settings(_ name: String) -> String {
     """
     ns \(name) sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=0 \
-    net.ipv4.conf.default.rp_filter=0 net.ipv4.conf.default.arp_ignore=0
+    net.ipv4.conf.default.rp_filter=0 net.ipv4.icmp_ratelimit=0
     ns \(name) ip link set lo up
     """
   }
@@ -129,8 +129,6 @@ struct KernelScript {
       case .pod(let name, _): place = name
       case .node(let number):
         place = "node-\(number)"
-        // A node's program has the address of the device it would send by, as `trace` has it.
-        from = flow.address == "127.0.0.1" ? "127.0.0.1" : KernelCluster.address(ofNode: number)
       case .outside(let number):
         place = "world"
         from = KernelCluster.outside
@@ -139,7 +137,7 @@ struct KernelScript {
           lines.append("ns world ip route replace \(flow.address)/32 via \(gateway)")
         }
       }
-      let patience = count > 1 ? 1000 : 350
+      let patience = count > 1 ? 1000 : 250
       lines.append(
         "ns \(place) \(probe) dial \(flow.transport) \(flow.address) \(flow.port) \(count) "
           + "\(patience) \(from)")

@@ -109,10 +109,16 @@ struct CurlTransfer {
   private mutating func answered(_ address: WebAddress, _ peer: Dialer.Peer) {
     (remote, local, httpCode) = (peer.address, peer.source, 200)
     time = peer.roundTrip + peer.roundTrip
-    let body = "\(peer.name)\n"
-    let head = [
+    var body = "\(peer.name)\n"
+    var head = [
       "HTTP/1.1 200 OK", "Content-Type: text/plain", "Content-Length: \(body.utf8.count)",
     ]
+    if let check = peer.healthCheck {
+      (httpCode, body) = (check.status, check.body)
+      head =
+        ["HTTP/1.1 \(check.status) \(check.status == 200 ? "OK" : "Service Unavailable")"]
+        + check.headers + ["Content-Length: \(body.utf8.count)"]
+    }
     note("Connected to \(address.host) (\(peer.address)) port \(address.port)")
     talk(address, head)
     size = options.asksHeadOnly ? 0 : body.utf8.count
