@@ -62,6 +62,8 @@ let package = Package(
     // The screen.
     layer("Canvas"),
     layer("Dashboard", ["Canvas", "Console"]),
+    layer("Recording", ["Canvas"]),
+    layer("Scenario", ["SimulationCore", "Manifests", "Console", "Canvas", "Dashboard"]),
     .target(
       name: "CNcurses",
       cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
@@ -72,19 +74,36 @@ let package = Package(
     .target(
       name: "Themes", path: "themes",
       resources: [
-        .embedInCode("dark.yaml"), .embedInCode("light.yaml"), .embedInCode("mono.yaml"),
+        .embedInCode("dark.yaml"),
+        .embedInCode("light.yaml"),
+        .embedInCode("harbour.yaml"),
+        .embedInCode("ember.yaml"),
+        .embedInCode("moss.yaml"),
+        .embedInCode("paper.yaml"),
+        .embedInCode("frost.yaml"),
+        .embedInCode("projector-dark.yaml"),
+        .embedInCode("projector-light.yaml"),
+        .embedInCode("safe-dark.yaml"),
+        .embedInCode("safe-light.yaml"),
+        .embedInCode("contrast.yaml"),
+        .embedInCode("mono.yaml"),
       ],
       swiftSettings: strict),
     .target(
       name: "Demos", path: "demos",
-      resources: [.embedInCode("shop.yaml"), .embedInCode("shop.commands")],
+      exclude: ["shop.commands"],
+      resources: [
+        .embedInCode("shop.yaml"), .embedInCode("shop.demo.yaml"),
+        .embedInCode("endpoints.demo.yaml"), .embedInCode("rollout.demo.yaml"),
+        .embedInCode("selector.demo.yaml"),
+      ],
       swiftSettings: strict),
 
     .executableTarget(
       name: "kubarium",
       dependencies: [
-        "ClusterModel", "Simulation", "Manifests", "Console", "Dashboard", "Terminal", "Themes",
-        "Demos",
+        "ClusterModel", "Simulation", "Manifests", "Console", "Dashboard", "Recording", "Scenario",
+        "Canvas", "SimulationCore", "Terminal", "Themes", "Demos",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -103,6 +122,8 @@ let package = Package(
     tests("ConsoleTests", ["Console", "Demos"]),
     tests("CanvasTests", ["Canvas"]),
     tests("DashboardTests", ["Dashboard", "Demos", "Themes"], exclude: ["Golden"]),
+    tests("RecordingTests", ["Recording"]),
+    tests("ScenarioTests", ["Scenario", "Demos"]),
     tests("ProgramTests", []),
     tests("TidyTests", []),
   ]

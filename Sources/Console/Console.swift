@@ -30,6 +30,7 @@ public struct Console: Sendable {
       whole.output += result.output
       whole.errors += result.errors
       whole.advanced = whole.advanced || result.advanced
+      whole.requests += result.requests
       whole.status = result.status
       if result.status != 0 { break }
     }
@@ -62,9 +63,11 @@ public struct Console: Sendable {
     }
     if transcript.hasFailed, status == 0 { status = 1 }
     note(words, since: before)
-    return CommandResult(
+    var result = CommandResult(
       output: transcript.output, errors: transcript.errors, status: status,
       advanced: transcript.hasAdvanced)
+    result.requests = transcript.requests
+    return result
   }
 
   private mutating func dispatch(

@@ -94,6 +94,8 @@ struct Transcript {
   var hasFailed = false
   /// Set when simulated time was allowed to pass.
   var hasAdvanced = false
+  /// What the program around the console is asked for.
+  var requests: [HostRequest] = []
 
   mutating func print(_ line: String) { output += line + "\n" }
   mutating func warn(_ line: String) { errors += line + "\n" }
@@ -114,6 +116,8 @@ public struct CommandResult: Hashable, Sendable {
   public var status: Int32
   /// Whether simulated time was allowed to pass.
   public var advanced: Bool
+  /// What whoever holds the console is asked to do.
+  public var requests: [HostRequest] = []
 
   public init(output: String = "", errors: String = "", status: Int32 = 0, advanced: Bool = false) {
     self.output = output

@@ -7,7 +7,11 @@ public enum ThemeFile {
   /// Returns the theme, and what could not be used of the file with its place and what to do.
   /// There is no theme when the file is not one at all.
   public static func read(_ text: String, file: String) -> (theme: Theme?, problems: [Diagnostic]) {
-    guard let value = ValueReader.value(of: text), let colors = value["colors"]?.fields else {
+    let value = ValueReader.value(of: text)
+    if let value, let colors = BaseScheme.colors(in: value) {
+      return read(base: colors, name: BaseScheme.name(in: value) ?? file, file: file)
+    }
+    guard let value, let colors = value["colors"]?.fields else {
       let problem = Diagnostic(
         file: file, message: "this is no theme",
         suggestion: "write 'name:', 'variant: dark' or 'light', and 'colors:' with roles")
@@ -37,6 +41,28 @@ public enum ThemeFile {
         message: diagnostic.message)
     }
     return (theme, problems)
+  }
+
+  private static func read(
+    base colors: [Int: String], name: String, file: String
+  ) -> (theme: Theme?, problems: [Diagnostic]) {
+    var unusable: [ThemeDiagnostic] = []
+    let theme = Theme(
+      name: name, variant: BaseScheme.variant(colors), entries: BaseScheme.entries(colors),
+      diagnostics: &unusable)
+    let problems = unusable.map {
+      Diagnostic(file: file, severity: .warning, message: $0.message)
+    }
+    return (theme, problems)
+  }
+
+  /// The contrast that a theme's text is meant to have; 4.5 where its file says nothing
+  /// (WCAG 2.2, 1.4.3).
+  public static func contrast(in text: String) -> Double {
+    let stated = ValueReader.value(of: text)?["contrast"]
+    if case .integer(let ratio) = stated { return Double(ratio) }
+    if case .double(let ratio) = stated { return ratio }
+    return 4.5
   }
 
   private static let emphases: [(name: String, emphasis: Emphasis)] = [

@@ -9,9 +9,9 @@ extension DataPlane {
   ) -> FlowDecision {
     guard nodeFacts.indices.contains(Int(node.value)) else { return Self.nowhere(flow) }
     let route = route(flow, at: node.value, now)
-    guard route.cause == .service else { return finish(flow, route, at: node.value) }
+    guard route.cause == .service else { return finish(flow, route, at: node.value, now) }
     let offset = offset(in: route, of: flow, at: node.value, random: &random)
-    return finish(flow, route, at: node.value, choosing: offset)
+    return finish(flow, route, at: node.value, now, choosing: offset)
   }
 
   /// Remembers the choice for the client, where the service asks for session affinity.
@@ -78,15 +78,15 @@ extension DataPlane {
   /// What becomes of the packet once the rules have said `route` and the choice is made.
   @inline(__always)
   func finish(
-    _ flow: Flow, _ route: Route, at node: Int32, choosing offset: Int = 0
+    _ flow: Flow, _ route: Route, at node: Int32, _ now: Instant, choosing offset: Int = 0
   ) -> FlowDecision {
     switch route.cause {
     case .service:
       let endpoint = ports.targets[ports.position(route.choice, offset)]
       let target = addresses.targets[Int(endpoint.address)]
       let address = addresses.address(endpoint.address, target)
-      return deliver(flow, route, to: target, address, port: endpoint.port, at: node)
-    case .direct: return deliverDirectly(flow, at: node)
+      return deliver(flow, route, to: target, address, port: endpoint.port, at: node, now)
+    case .direct: return deliverDirectly(flow, at: node, now)
     case .noEndpoints, .unusedPort: return refuse(flow, route, .rejected)
     case .noLocalEndpoints, .sourceRange, .freeAddress: return refuse(flow, route, .dropped)
     case .noRule: return refuse(flow, route, .unreachable)
@@ -99,26 +99,31 @@ extension DataPlane {
       sourceSeen: flow.source, servicePort: route.port)
   }
 
-  private func deliverDirectly(_ flow: Flow, at node: Int32) -> FlowDecision {
+  private func deliverDirectly(_ flow: Flow, at node: Int32, _ now: Instant) -> FlowDecision {
     var record = AddressRecord(address: flow.destination)
     let id = addresses.find(flow.destination)
     if id >= 0 { record = addresses[id] }
     if flow.destination.isLoopback { record.hostNode = node }
     return deliver(
       flow, Route(cause: .direct), to: AddressTarget(record), flow.destination,
-      port: flow.destinationPort, at: node)
+      port: flow.destinationPort, at: node, now)
   }
 
-  /// Routing, masquerading and the socket at the end.
+  /// Policies, routing, masquerading and the socket at the end.
   @inline(__always)
   func deliver(
     _ flow: Flow, _ route: Route, to target: AddressTarget, _ address: IPAddress, port: UInt16,
-    at node: Int32
+    at node: Int32, _ now: Instant
   ) -> FlowDecision {
     var decision = FlowDecision(
       verdict: .delivered, endpoint: address, endpointPort: port,
       endpointNode: target.owner >= 0 ? NodeIndex(target.owner) : .none, sourceSeen: flow.source,
       servicePort: route.port, hasAffinity: route.isSticky)
+    if !isPolicyFree, deniesEgress(flow, to: address, port, at: now) {
+      decision.verdict = .dropped
+      decision.denial = .egress
+      return decision
+    }
     if target.owner < 0, isNowhere(flow, route, target, address) {
       decision.verdict = .unreachable
       return decision
@@ -126,6 +131,15 @@ extension DataPlane {
     if masquerades(flow, route, to: target, address, at: node) {
       decision.isMasqueraded = true
       decision.sourceSeen = masqueradeSource(at: node, to: target, flow.source.family)
+    }
+    if !isPolicyFree, target.isPod {
+      // On the node itself, policies see the packet before it is masqueraded.
+      let seen = target.owner == node ? flow.source : decision.sourceSeen
+      if deniesIngress(flow, to: address, port, from: seen, at: now) {
+        decision.verdict = .dropped
+        decision.denial = .ingress
+        return decision
+      }
     }
     if !listens(target, address, port, flow.transport, isTargeted: route.cause == .service) {
       decision.verdict = .rejected

@@ -15,6 +15,7 @@ extension DataPlane {
       proxies[node].lastSyncEnd = Proxy.longAgo
       nodeFacts[node].programmed = changes.newest
     }
+    policyClock.settle()
     prune()
   }
 

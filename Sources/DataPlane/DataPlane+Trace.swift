@@ -19,7 +19,7 @@ extension DataPlane {
     let flow = traceFlow(request, from: source, &random)
     let route = route(flow, at: source.node, now)
     let place = offset(in: route, of: flow, at: source.node, random: &random)
-    let decision = finish(flow, route, at: source.node, choosing: place)
+    let decision = finish(flow, route, at: source.node, now, choosing: place)
     var trace = PacketTrace(verdict: decision.verdict, reason: "")
     trace.candidates = candidates(of: route, flow)
     trace.isMasqueraded = decision.isMasqueraded
@@ -29,8 +29,13 @@ extension DataPlane {
       trace.endpointPort = decision.endpointPort
     }
     let context = context(flow, route, decision, place: place, trace.candidates, source)
-    trace.reason = reason(flow, route, decision, context)
-    var path = PathBuilder(self, flow, from: source)
+    let policies = policyFinding(flow, decision, at: source.node, now)
+    trace.policy = policies.deciding
+    trace.reason =
+      decision.denial == nil
+      ? reason(flow, route, decision, context) + policies.sentence
+      : policyReason(flow, decision, policies, source: source)
+    var path = PathBuilder(self, flow, from: source, policies)
     path.build(route, decision, context)
     trace.hops = path.hops
     return trace

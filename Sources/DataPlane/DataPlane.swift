@@ -54,6 +54,10 @@ public struct DataPlane: Sendable {
   /// Connections that tools have opened.
   public internal(set) var dials: UInt64 = 0
 
+  // NetworkPolicy: every policy and pod in every version that an agent may have.
+  var policies = PolicyEngine()
+  var policyClock = PolicyClock()
+
   public init(configuration: NetworkConfiguration, seed: UInt64) {
     self.configuration = configuration
     self.seed = seed
@@ -104,6 +108,8 @@ public struct DataPlane: Sendable {
     affinities.digest(into: &hasher)
     conntrack.digest(into: &hasher)
     hasher.combine(conntrackDrops)
+    policyClock.digest(into: &hasher)
+    policies.digest(into: &hasher)
   }
 }
 

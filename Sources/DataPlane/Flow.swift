@@ -65,6 +65,8 @@ public struct FlowDecision: Hashable, Sendable {
   public var isMasqueraded: Bool
   /// The choice followed, or founds, a client's session affinity: see `DataPlane.remember`.
   public var hasAffinity: Bool
+  /// The direction in which a NetworkPolicy dropped the packet.
+  public var denial: NetworkPolicy.Direction?
   public var endpointPort: UInt16
   /// The node of the endpoint; `none` for an address outside the cluster.
   public var endpointNode: NodeIndex

@@ -111,6 +111,8 @@ public struct PacketTrace: Hashable, Sendable {
   public var candidates: [Candidate]
   public var isMasqueraded: Bool
   public var sourceSeen: IPAddress?
+  /// `namespace/name` of the NetworkPolicies that decided; nil when none had a say.
+  public var policy: String?
   public var hops: [Hop]
 
   /// `address:port` of the endpoint; nil when none was chosen.

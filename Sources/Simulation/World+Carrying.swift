@@ -25,6 +25,7 @@ extension World {
     case .service: carryService(change)
     case .endpointSlice: carrySlice(change)
     case .node: carryNode(change)
+    case .pod, .namespace, .kept: carryToPolicies(change)
     default: break
     }
   }
@@ -110,6 +111,7 @@ extension World {
       guard let pod = store.pods[signal.pod], let node = dataPlane.nodeIndex(named: pod.nodeName)
       else { return }
       dataPlane.attachPod(pod, on: node)
+      dataPlane.podLabelled(pod, at: now)
     case .started:
       if signal.time > now {
         startingPods.schedule(signal, at: signal.time)
@@ -120,7 +122,10 @@ extension World {
     case .restarting:
       traffic.podStopped(namespace: namespace, name: name, keepsAddress: true, at: now)
     case .stopped: traffic.podStopped(namespace: namespace, name: name, at: now)
-    case .detached: dataPlane.detachPod(namespace: namespace, name: name)
+    case .detached:
+      let freed = dataPlane.addresses(ofPod: name, in: namespace)
+      dataPlane.detachPod(namespace: namespace, name: name)
+      dataPlane.podUnlabelled(freed, at: now)
     }
   }
 

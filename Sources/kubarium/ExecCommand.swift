@@ -42,17 +42,12 @@ struct ExecCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
+    try reportingProblems {
       var texts = commands
       if let script { texts.append(try text(ofScript: script)) }
       let session = try shared.session(loading: try InputFiles.read(files))
       for warning in session.warnings { StandardStreams.write(warning + "\n", to: .error) }
       try run(texts, session.console)
-    } catch let failure as LoadingFailure {
-      for message in failure.messages {
-        StandardStreams.write(message.escapedForTerminal() + "\n", to: .error)
-      }
-      throw ExitStatus.badInput
     }
   }
 
@@ -67,15 +62,18 @@ struct ExecCommand: ParsableCommand {
   /// Each command's output is written before the next one runs.
   private func run(_ texts: [String], _ console: Console) throws {
     var console = console
+    var host = try ExecHost()
     if Console.needsHistory(texts) { console.keepHistory() }
     var status: Int32 = 0
     for text in texts {
       for command in CommandReader.commands(in: text) {
         let result = console.execute(command, reading: DiskFiles())
-        StandardStreams.write(result.output, to: .output)
-        StandardStreams.write(result.errors, to: .error)
-        status = max(status, result.status)
-        if result.status != 0, !keepGoing { throw ExitStatus(code: result.status) }
+        for part in [result] + result.requests.map({ host.answer($0, console) }) {
+          StandardStreams.write(part.output, to: .output)
+          StandardStreams.write(part.errors, to: .error)
+          status = max(status, part.status)
+          if part.status != 0, !keepGoing { throw ExitStatus(code: part.status) }
+        }
       }
     }
     if status != 0 { throw ExitStatus(code: status) }

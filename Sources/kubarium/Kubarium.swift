@@ -7,7 +7,7 @@ struct Kubarium: ParsableCommand {
     commandName: "kubarium",
     abstract: "A Kubernetes network behind glass: a simulated cluster in the terminal.",
     version: ProgramVersion.text,
-    subcommands: [OpenCommand.self, ExecCommand.self, ThemesCommand.self],
+    subcommands: [OpenCommand.self, ExecCommand.self, DemoCommand.self, ThemesCommand.self],
     defaultSubcommand: OpenCommand.self)
 
   static func main() {

@@ -33,7 +33,7 @@ struct OpenCommand: ParsableCommand {
   var files: [String] = []
 
   func run() throws {
-    do {
+    try reportingProblems {
       let themes = try OpenThemes(first: theme)
       let session = try shared.session(loading: try inputs())
       var options = ScreenOptions(colorMode: color, isASCII: ascii)
@@ -41,14 +41,6 @@ struct OpenCommand: ParsableCommand {
       let screen = try Screen(theme: themes.current, options: options)
       var loop = DashboardLoop(session, name: name, themes: themes, isCalm: noAnimation)
       loop.run(on: screen)
-    } catch let failure as LoadingFailure {
-      for message in failure.messages {
-        StandardStreams.write(message.escapedForTerminal() + "\n", to: .error)
-      }
-      throw ExitStatus.badInput
-    } catch let error as TerminalError {
-      StandardStreams.write("kubarium: \(error)\n", to: .error)
-      throw ExitStatus.badInput
     }
   }
 

@@ -12,6 +12,8 @@ private let layers: [(module: String, imports: [String])] = [
   ("Console", consoleImports),
   ("Canvas", []),
   ("Dashboard", consoleImports + ["Canvas", "Console"]),
+  ("Recording", ["Canvas"]),
+  ("Scenario", consoleImports + ["Canvas", "Console", "Dashboard"]),
   ("Terminal", ["CNcurses", "Canvas", "Glibc", "Synchronization"]),
   ("kubarium", programImports),
 ]
@@ -24,7 +26,8 @@ private let consoleImports = [
 /// The program joins everything, but what it knows of ncurses is `Terminal`.
 private let programImports =
   consoleImports + [
-    "Canvas", "Console", "Dashboard", "Terminal", "Themes", "Demos", "ArgumentParser", "Foundation",
+    "Canvas", "Console", "Dashboard", "Recording", "Scenario", "Terminal", "Themes", "Demos",
+    "ArgumentParser", "Foundation",
     "FoundationEssentials", "Glibc", "Logging", "Synchronization", "Dispatch",
   ]
 

@@ -86,7 +86,7 @@ public struct APIResource: Hashable, Sendable {
     APIResource("networking.k8s.io", "v1", "Ingress", "ingresses", short: ["ing"]),
     APIResource(
       "networking.k8s.io", "v1", "IPAddress", "ipaddresses", short: ["ip"], namespaced: false),
-    APIResource("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", short: ["netpol"]),
+    NetworkPolicy.resource,
     APIResource("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs", namespaced: false),
     APIResource("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", short: ["pdb"]),
     APIResource(

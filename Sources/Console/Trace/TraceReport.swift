@@ -33,7 +33,7 @@ struct TraceReport {
       "endpoint": Self.text(trace?.endpointText),
       "candidates": .array((trace?.candidates ?? []).map(Self.value)),
       "masqueraded": .bool(trace?.isMasqueraded ?? false),
-      "sourceSeen": Self.text(trace?.sourceSeen?.description), "policy": .null,
+      "sourceSeen": Self.text(trace?.sourceSeen?.description), "policy": Self.text(trace?.policy),
       "dns": .array(queries.map(Self.value)),
       "hops": .array((trace?.hops ?? []).map(Self.value)),
     ]

@@ -16,6 +16,9 @@ public struct DashboardSession {
   /// The user asked to leave.
   public private(set) var isEnding = false
 
+  /// What commands asked for that needs files or a clock; the owner takes it out and does it.
+  public var requests: [HostRequest] = []
+
   private var maker: SnapshotMaker
   private let files: any FileReading
 
@@ -50,6 +53,23 @@ public struct DashboardSession {
   /// Tells the header whether simulated time keeps up.
   public mutating func note(isBehind: Bool) { maker.note(isBehind: isBehind) }
 
+  /// Shows a sentence under the panels; an empty one takes it away.
+  public mutating func narrate(_ text: String) { state.narration = text }
+
+  /// Runs a command that nobody typed: it is not in the log.
+  @discardableResult
+  public mutating func run(_ command: String) -> CommandResult {
+    let result = console.execute(command, reading: files)
+    for request in result.requests { _ = answer(request) }
+    return result
+  }
+
+  /// Whether a command succeeds, tried on a copy.
+  public func holds(_ command: String) -> Bool {
+    var copy = console
+    return copy.execute(command, reading: files).status == 0
+  }
+
   /// Brings the snapshot to the present and returns the picture of it.
   public mutating func picture(_ symbols: SymbolSet = .unicode) -> CellGrid {
     refresh()
@@ -78,10 +98,38 @@ public struct DashboardSession {
     }
   }
 
+  /// Does what a command asks of the screen, or leaves it to the owner.
+  private mutating func answer(_ request: HostRequest) -> (output: String, errors: String) {
+    switch request {
+    case .theme(let name):
+      do throws(PictureProblem) {
+        state.theme = try themeIndex(named: name)
+        theme = themes[state.theme]
+        return ("", "")
+      } catch {
+        return ("", "error: \(error.message)\n")
+      }
+    case .picture(let picture) where picture.file == nil:
+      do throws(PictureProblem) {
+        return (try self.picture(picture), "")
+      } catch {
+        return ("", "error: \(error.message)\n")
+      }
+    case .picture, .startRecording, .stopRecording:
+      requests.append(request)
+      return ("", "")
+    }
+  }
+
   private mutating func perform(_ effect: DashboardEffect) {
     switch effect {
     case .run(let command):
-      let result = console.execute(command, reading: files)
+      var result = console.execute(command, reading: files)
+      for request in result.requests {
+        let answer = answer(request)
+        result.output += answer.output
+        result.errors += answer.errors
+      }
       take(.commandFinished(command, output: result.output, errors: result.errors))
     case .read(let command, let title):
       let result = console.execute(command, reading: files)

@@ -38,6 +38,8 @@ public struct DashboardState: Hashable, Sendable {
   public var onlyNamespace: String?
   public var overlay: Overlay?
   public var message: Message?
+  /// What a demo tells, under the panels; empty without one.
+  public var narration = ""
   public var commands = CommandLog()
   /// What was typed at the prompt, the newest last.
   public var history: [String] = []

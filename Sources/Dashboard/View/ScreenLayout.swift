@@ -9,6 +9,8 @@ public struct ScreenLayout: Hashable, Sendable {
   /// The bottom line.
   public var footer: Rect
   public var panels: [PlacedPanel]
+  /// Where a demo tells what is going on; without height when it does not.
+  public var narration: Rect
 
   /// A panel that can be seen, and those that share its place with it.
   public struct PlacedPanel: Hashable, Sendable {
@@ -28,7 +30,9 @@ public struct ScreenLayout: Hashable, Sendable {
     let whole = Rect(x: 0, y: 0, width: state.size.columns, height: state.size.rows)
     header = whole.row(0)
     footer = whole.row(max(whole.height - 1, 0))
-    let middle = whole.inset(columns: 0, rows: 1)
+    let height = state.narration.isEmpty ? 0 : whole.height < 30 ? 2 : 3
+    narration = Rect(x: 0, y: footer.y - height, width: whole.width, height: height)
+    let middle = Rect(x: 0, y: 1, width: whole.width, height: max(whole.height - 2 - height, 0))
     panels = []
     if state.isZoomed {
       panels = [PlacedPanel(id: state.focus, area: middle)]

@@ -14,6 +14,7 @@ public func view(
   let layout = ScreenLayout(state)
   grid.drawHeader(scene, in: layout.header)
   for placed in layout.panels { grid.draw(placed, scene) }
+  grid.drawNarration(scene, in: layout.narration)
   grid.drawFooter(scene, in: layout.footer)
   if let overlay = state.overlay { grid.draw(overlay, scene, layout) }
   return grid

@@ -17,7 +17,7 @@ extension DataPlane {
     let end = addresses[entry.endpoint]
     var decision = deliver(
       flow, Route(cause: .direct), to: AddressTarget(end), end.address,
-      port: entry.endpointPort, at: node.value)
+      port: entry.endpointPort, at: node.value, now)
     decision.servicePort = entry.servicePort
     decision.isMasqueraded = entry.replyTo != entry.source
     decision.sourceSeen = addresses[entry.replyTo].address

@@ -27,6 +27,7 @@ extension DataPlane {
     if !status.isInSync, nodeFacts.indices.contains(Int(node.value)) {
       let ids = changes.services(
         after: nodeFacts[Int(node.value)].programmed, upTo: changes.newest)
+      // order-free: sorted.
       pending = Set(ids).map { "\(services[Int($0)].namespace)/\(services[Int($0)].name)" }.sorted()
     }
     return ProxyLag(

@@ -5,12 +5,17 @@ struct PathBuilder {
   let plane: DataPlane
   let source: TracePlace
   let wire: Wire
+  let policies: PolicyFinding
   private(set) var hops: [PacketTrace.Hop] = []
   private var packet: PacketTrace.Packet
   private var outer: PacketTrace.Encapsulation?
 
-  init(_ plane: DataPlane, _ flow: Flow, from source: TracePlace) {
+  init(
+    _ plane: DataPlane, _ flow: Flow, from source: TracePlace,
+    _ policies: PolicyFinding = PolicyFinding()
+  ) {
     self.plane = plane
+    self.policies = policies
     self.source = source
     wire = Wire(plane.configuration.cni)
     packet = PacketTrace.Packet(
@@ -76,6 +81,8 @@ struct PathBuilder {
     _ route: Route, _ decision: FlowDecision, _ context: RuleContext
   ) {
     let target = plane.place(of: packet.destination)
+    meetPolicies(.egress, of: source, decision)
+    if decision.denial == .egress { return }
     if decision.verdict == .unreachable {
       add(source.node, "", "ROUTING", "", "No pod has this address: nobody answers for it.")
       return
@@ -201,9 +208,28 @@ struct PathBuilder {
     return text + "."
   }
 
+  /// The policies that isolate the pod at `place`.
+  private mutating func meetPolicies(
+    _ direction: NetworkPolicy.Direction, of place: TracePlace, _ decision: FlowDecision
+  ) {
+    let opinions = policies.opinions(direction)
+    guard place.kind == .pod, !opinions.isEmpty else { return }
+    let text = PolicyText(
+      wire: wire, direction: direction, namespace: place.namespace, pod: place.pod)
+    let allowing = opinions.first { $0.rule != nil }
+    let names = opinions.map(\.text).joined(separator: ", ")
+    add(
+      place.node, text.device, text.point, text.rule(allowedBy: allowing, packet.transport),
+      allowing.map {
+        "NetworkPolicy \($0.text) allows it (\(direction.section) rule \(($0.rule ?? 0) + 1))."
+      } ?? "Dropped: isolated by NetworkPolicy \(names), and no rule allows it.")
+  }
+
   private mutating func arrive(
     _ target: TracePlace, at node: Int32, _ decision: FlowDecision
   ) {
+    meetPolicies(.ingress, of: target, decision)
+    if decision.denial != nil { return }
     let point =
       switch target.kind {
       case .pod: "pod \(target.namespace)/\(target.pod)"

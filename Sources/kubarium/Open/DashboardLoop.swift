@@ -1,6 +1,7 @@
 import Canvas
 import Console
 import Dashboard
+import Scenario
 import Terminal
 
 /// The one loop: keys, their effects, time, a picture, and again.
@@ -10,6 +11,8 @@ struct DashboardLoop {
   private let framePeriod: Int64
   /// The message on the screen, and when it goes.
   private var message: (shown: Message?, until: Int64) = (nil, 0)
+  private var show: DemoShow?
+  private var recording = ScreenRecording()
 
   init(_ loaded: LoadedSession, name: String, themes: OpenThemes, isCalm: Bool) {
     session = DashboardSession(
@@ -21,6 +24,9 @@ struct DashboardLoop {
     let more = rest > 0 ? " (and \(rest) more: 5 shows them)" : ""
     session.say(Message(.warning, first + more))
   }
+
+  /// Lets a demo have the keys until it ends or the user takes over.
+  mutating func play(_ player: DemoPlayer) { show = DemoShow(player) }
 
   /// Keys taken in one turn; more wait for the next, so that pasting a book stops nothing.
   private static let keyLimit = 256
@@ -38,17 +44,27 @@ struct DashboardLoop {
       let keys = screen.nextKeys(waitingUpTo: Int32(min(max(wait, 0), 1_000)))
       for key in keys.prefix(Self.keyLimit) where !session.isEnding {
         if key == .resumed { clock.skip(to: Screen.monotonicNanoseconds()) }
-        session.take(.key(key))
+        take(key)
       }
       let now = Screen.monotonicNanoseconds()
       if now >= nextFrame {
+        if show?.isPaused == true { clock.skip(to: now) }
         clock.follow(now, &session.console)
+        if show?.advance(to: now, &session, &recording) == false { show = nil }
         session.note(isBehind: clock.isBehind)
         fadeMessage(at: now)
         nextFrame = max(nextFrame + framePeriod, now)
       }
       if !session.isEnding { draw(on: &screen) }
     }
+    recording.finish(&session, at: Screen.monotonicNanoseconds())
+  }
+
+  private mutating func take(_ key: Key) {
+    if show?.take(key, at: Screen.monotonicNanoseconds(), &session) == true { return }
+    if show?.isOver == true { show = nil }
+    session.take(.key(key))
+    recording.answer(&session, at: Screen.monotonicNanoseconds())
   }
 
   /// Takes a message away when there was time to read it.
@@ -64,6 +80,7 @@ struct DashboardLoop {
     let picture = session.picture(screen.symbols)
     if screen.theme != session.theme { screen.theme = session.theme }
     screen.draw(picture)
+    recording.add(picture, session.theme, &session, at: Screen.monotonicNanoseconds())
   }
 }
 

@@ -1,7 +1,6 @@
 import Canvas
 import Console
 import Dashboard
-import Themes
 
 /// The themes that the dashboard can have, with the one to begin with.
 struct OpenThemes {
@@ -12,9 +11,8 @@ struct OpenThemes {
 
   /// - Throws: when there is no theme of this name.
   init(first name: String?) throws {
-    all = BuiltInThemes.all.map { theme in
-      let text = String(decoding: theme.bytes, as: UTF8.self)
-      return ThemeFile.read(text, file: theme.name + ".yaml").theme ?? .generated(.dark)
+    all = try ThemeSource.all().compactMap { source in
+      ThemeFile.read(String(decoding: source.bytes, as: UTF8.self), file: source.name).theme
     }
     guard let name else {
       index = 0

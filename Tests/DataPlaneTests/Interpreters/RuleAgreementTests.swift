@@ -84,7 +84,8 @@ import Testing
     // What a node sends as it is already has the address of the device it leaves by.
     if route.cause == .direct, machine.isLocal(flow.source) { return }
     for offset in 0..<max(1, route.choice.count) {
-      let decision = plane.finish(flow, route, at: node.value, choosing: offset)
+      let decision = plane.finish(
+        flow, route, at: node.value, cluster.base.now, choosing: offset)
       guard decision.verdict != .unreachable else { continue }
       let same = outcomes.filter {
         $0.packet.destination == decision.endpoint && $0.packet.port == decision.endpointPort
