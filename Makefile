@@ -13,13 +13,14 @@ SWIFT_SOURCES = Sources Tests themes demos Package.swift Benchmarks/Engine Bench
 export KUBARIUM_DEBUG_BINARY = $(CURDIR)/.build/debug/kubarium
 export KUBARIUM_RELEASE_BINARY = $(CURDIR)/.build/release/kubarium
 
-.PHONY: help run test golden bench lint format check clean
+.PHONY: help run test golden bench docs lint format check clean
 
 help:
 	@echo 'make run      build and open the dashboard; ARGS="FILE... --nodes 5" are passed on'
 	@echo 'make test     everything that can be tested; TESTS="--filter NAME" for a part'
 	@echo 'make golden   rewrite the golden files from what the program prints now'
 	@echo 'make bench    the benchmarks'
+	@echo 'make docs     the pictures and the recording in docs/, made by the program'
 	@echo 'make lint     what style can be checked by machine'
 	@echo 'make format   put the sources into that style'
 	@echo 'make check    what CI runs: lint, then test'
@@ -44,10 +45,16 @@ bench:
 	@scripts/require git swift cc ncursesw
 	$(SWIFT) package --package-path Benchmarks benchmark --no-progress
 
+docs:
+	@scripts/require git swift cc ncursesw
+	$(SWIFT) build -c release --product kubarium
+	@scripts/docs .build/release/kubarium
+
 lint:
 	@scripts/require git swift
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@sh -n scripts/require
+	@sh -n scripts/docs
 	@bash -n .ci/run
 
 format:

@@ -11,6 +11,8 @@ public struct ControlPlane: Sendable {
   var scheduler: Scheduler
   var kubelets: Kubelets
   public private(set) var now = Instant.zero
+  /// Up to where in the log watchers have been woken.
+  private var announced = 0
   /// Events that have happened.
   public private(set) var eventCount: UInt64 = 0
 
@@ -58,6 +60,7 @@ public struct ControlPlane: Sendable {
     case .deliver(let runner): deliver(to: Int(runner))
     case .request(let runner): makeRequests(of: Int(runner))
     case .requeue(let runner, let key):
+      runners[Int(runner)].forgetPlan(of: key, at: now)
       runners[Int(runner)].queue.add(key)
       work(Int(runner))
     case .schedulerWatch: deliverToScheduler()
@@ -89,26 +92,41 @@ public struct ControlPlane: Sendable {
     return result
   }
 
-  /// Wakes every watcher that has not heard of the newest changes.
+  /// Wakes every watcher that has not heard of the newest changes of the kinds it watches.
   mutating func announceChanges() {
     let end = api.store.log.end
-    let time = now + settings.watchDelay
-    for index in runners.indices
-    where runners[index].cursor < end && !runners[index].isDeliveryScheduled {
-      runners[index].isDeliveryScheduled = true
-      events.schedule(.deliver(UInt8(index)), at: time)
+    guard announced < end else { return }
+    let kinds = api.store.log.kinds(from: announced)
+    announced = end
+    let time = settings.delivery(of: now)
+    for index in runners.indices where !runners[index].isDeliveryScheduled {
+      if runners[index].watches.isDisjoint(with: kinds) {
+        runners[index].cursor = end
+      } else {
+        runners[index].isDeliveryScheduled = true
+        events.schedule(.deliver(UInt8(index)), at: time)
+      }
     }
-    if scheduler.cursor < end, !scheduler.isDeliveryScheduled {
-      scheduler.isDeliveryScheduled = true
-      events.schedule(.schedulerWatch, at: time)
+    if !scheduler.isDeliveryScheduled {
+      if Scheduler.watches.isDisjoint(with: kinds) {
+        scheduler.cursor = end
+      } else {
+        scheduler.isDeliveryScheduled = true
+        events.schedule(.schedulerWatch, at: time)
+      }
     }
-    if kubelets.cursor < end, !kubelets.isDeliveryScheduled {
-      kubelets.isDeliveryScheduled = true
-      events.schedule(.kubeletWatch, at: time)
+    if !kubelets.isDeliveryScheduled {
+      if Kubelets.watches.isDisjoint(with: kinds) {
+        kubelets.cursor = end
+      } else {
+        kubelets.isDeliveryScheduled = true
+        events.schedule(.kubeletWatch, at: time)
+      }
     }
   }
 
   private mutating func forgetOldChanges() {
+    guard api.store.log.count > ChangeLog.keptAtLeast else { return }
     var oldest = min(scheduler.cursor, kubelets.cursor, externalCursor)
     for index in runners.indices { oldest = min(oldest, runners[index].cursor) }
     api.store.log.forget(before: oldest)
@@ -120,9 +138,16 @@ public struct ControlPlane: Sendable {
   /// What a watcher hears now: every change old enough to have reached it.
   func end(ofDeliveryFrom cursor: Int) -> Int {
     var end = cursor
-    let limit = now - settings.watchDelay
-    while end < api.store.log.end, api.store.log[end].time <= limit { end += 1 }
+    while end < api.store.log.end, settings.delivery(of: api.store.log[end].time) <= now {
+      end += 1
+    }
     return end
+  }
+
+  /// When a watcher that has heard of what is before `cursor` hears more; nil when there is no more.
+  func nextDelivery(from cursor: Int) -> Instant? {
+    guard cursor < api.store.log.end else { return nil }
+    return settings.delivery(of: api.store.log[cursor].time)
   }
 }
 

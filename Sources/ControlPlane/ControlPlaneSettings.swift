@@ -10,8 +10,19 @@ public struct ControlPlaneSettings: Hashable, Sendable {
   public var clientQPS = 20
   /// Tokens its client can save up (--kube-api-burst).
   public var clientBurst = 30
-  /// From a write to the watchers' hearing of it.
+  /// From a write to the watchers' hearing of it, up to a half less.
   public var watchDelay = Duration.milliseconds(4)
+
+  /// When every watcher hears of what was written at `time`.
+  ///
+  /// A busy API server sends what has gathered: all that is written within half of the delay
+  /// arrives together, and at the same time everywhere.
+  func delivery(of time: Instant) -> Instant {
+    let arrival = (time + watchDelay).nanoseconds
+    let quantum = max(1, watchDelay.nanoseconds / 2)
+    return Instant(nanoseconds: arrival - ((arrival % quantum) + quantum) % quantum)
+  }
+
   /// How long the scheduler takes for one pod.
   public var schedulingTime = Duration.microseconds(900)
 

@@ -7,7 +7,9 @@ import SimulationCore
 extension DataPlane {
   /// Makes every proxy know everything and run.
   public mutating func settle(at now: Instant) {
+    idleProxies = []
     for node in nodes.indices where nodes[node].isAttached {
+      idleProxies.append(Int32(node))
       proxies[node].state = .idle
       proxies[node].life &+= 1
       proxies[node].isRunning = true
@@ -87,9 +89,11 @@ extension DataPlane {
   mutating func announce(cost: Int, of service: Int, hasDatagrams: Bool, at now: Instant) {
     changes.append(at: now, cost: cost, service: service, hasDatagrams: hasDatagrams)
     services[service].newestChange = changes.newest
-    for node in proxies.indices where proxies[node].isRunning && proxies[node].state == .idle {
-      scheduleNextSync(of: Int32(node))
+    for node in idleProxies
+    where proxies[Int(node)].isRunning && proxies[Int(node)].state == .idle {
+      scheduleNextSync(of: node)
     }
+    idleProxies.removeAll(keepingCapacity: true)
     pruneWhenDue()
   }
 
@@ -112,13 +116,10 @@ extension DataPlane {
   }
 
   private mutating func startSync(of node: Int32, at now: Instant) {
-    // A watch delivers in order: a change that is late holds up those behind it.
-    var heard = proxies[Int(node)].heard
-    while heard < changes.newest,
-      changes.time(of: heard + 1) + delay(of: node, heard + 1) <= now
-    {
-      heard += 1
-    }
+    // The watch is as slow as it was with the change that called for this sync. It delivers in
+    // order, so whatever is older than that has been heard.
+    let next = min(proxies[Int(node)].heard + 1, changes.newest)
+    let heard = max(next, changes.newest(writtenBy: now - delay(of: node, next)))
     proxies[Int(node)].heard = heard
     proxies[Int(node)].state = .syncing
     let cost = changes.cost(after: nodeFacts[Int(node)].programmed, upTo: heard)
@@ -136,7 +137,11 @@ extension DataPlane {
     proxies[Int(node)].lastSyncEnd = now
     proxies[Int(node)].syncsDone &+= 1
     proxies[Int(node)].state = .idle
-    if proxies[Int(node)].heard < changes.newest { scheduleNextSync(of: node) }
+    if proxies[Int(node)].heard < changes.newest {
+      scheduleNextSync(of: node)
+    } else {
+      idleProxies.append(node)
+    }
   }
 
   private mutating func pruneWhenDue() {

@@ -11,13 +11,10 @@ extension DataPlane {
     records.reserveCapacity(slices.count)
     for slice in slices {
       let version = slice.metadata.resourceVersion
-      if version != 0,
-        let known = before.first(where: {
-          $0.resourceVersion == version && $0.name == slice.metadata.name
-        })
-      {
-        records.append(known)
-      } else if let record = read(slice) {
+      let known = before.firstIndex { $0.name == slice.metadata.name }
+      if version != 0, let known, before[known].resourceVersion == version {
+        records.append(before[known])
+      } else if let record = read(slice, knowing: known.map { before[$0].endpoints } ?? []) {
         records.append(record)
       }
     }
@@ -25,7 +22,9 @@ extension DataPlane {
   }
 
   /// Nil for slices a proxy does not watch: those of headless Services, and names.
-  private mutating func read(_ slice: EndpointSlice) -> SliceRecord? {
+  private mutating func read(
+    _ slice: EndpointSlice, knowing known: [SliceRecord.Endpoint]
+  ) -> SliceRecord? {
     if slice.metadata.labels[EndpointSlice.headlessLabel] != nil { return nil }
     let family: IPAddress.Family
     switch slice.addressType {
@@ -39,9 +38,15 @@ extension DataPlane {
     }
     var endpoints: [SliceRecord.Endpoint] = []
     endpoints.reserveCapacity(slice.endpoints.count)
-    for endpoint in slice.endpoints where endpoint.address.family == family {
-      guard !endpoint.address.isUnspecified else { continue }
-      let read = read(endpoint)
+    for index in slice.endpoints.indices where slice.endpoints[index].address.family == family {
+      guard !slice.endpoints[index].address.isUnspecified else { continue }
+      // Nearly all of a slice that has changed is as it was, and where it was.
+      let place = endpoints.count
+      if place < known.count, isSame(known[place], as: slice.endpoints[index]) {
+        endpoints.append(known[place])
+        continue
+      }
+      let read = read(slice.endpoints[index])
       for port in ports {
         let code = PortSetTable.code(port.transport, port.number)
         targetedPorts.insert(Self.listener(read.address, code))
@@ -53,11 +58,25 @@ extension DataPlane {
       ports: ports, endpoints: endpoints)
   }
 
+  private func isSame(_ known: SliceRecord.Endpoint, as endpoint: Endpoint) -> Bool {
+    guard addresses[known.address].address == endpoint.address,
+      known.category == Self.category(of: endpoint),
+      known.isTerminating == endpoint.isTerminatingOrUnset, known.hints == 0,
+      endpoint.zoneHints.isEmpty, endpoint.nodeHints.isEmpty
+    else { return false }
+    guard let name = endpoint.nodeName else { return known.node < 0 }
+    return known.node >= 0 && nodes[Int(known.node)].name == name
+  }
+
+  private static func category(of endpoint: Endpoint) -> EndpointClass {
+    if endpoint.isReadyOrUnset { return .ready }
+    let isUsable = endpoint.isServingOrUnset && endpoint.isTerminatingOrUnset
+    return isUsable ? .terminating : .unusable
+  }
+
   private mutating func read(_ endpoint: Endpoint) -> SliceRecord.Endpoint {
     let isTerminating = endpoint.isTerminatingOrUnset
-    let category: EndpointClass =
-      endpoint.isReadyOrUnset
-      ? .ready : endpoint.isServingOrUnset && isTerminating ? .terminating : .unusable
+    let category = Self.category(of: endpoint)
     var hint: Int32 = 0
     if !endpoint.zoneHints.isEmpty || !endpoint.nodeHints.isEmpty {
       hint = hints.intern(
@@ -126,15 +145,10 @@ extension DataPlane {
     let oldNumber = number(of: identity, in: old)
     let newNumber = number(of: identity, in: new)
     if let old, let new, oldNumber == newNumber {
-      guard let number = newNumber, old.endpoints != new.endpoints else { return }
-      let known = Self.byAddress(old.endpoints)
-      let current = Self.byAddress(new.endpoints)
-      for endpoint in old.endpoints where current[endpoint.address] != endpoint {
-        removed.append(endpoint.entry(port: number, in: addresses))
-      }
-      for endpoint in new.endpoints where known[endpoint.address] != endpoint {
-        added.append(endpoint.entry(port: number, in: addresses))
-      }
+      guard let number = newNumber else { return }
+      let (gone, come) = SliceRecord.changed(from: old.endpoints, to: new.endpoints)
+      for endpoint in gone { removed.append(endpoint.entry(port: number, in: addresses)) }
+      for endpoint in come { added.append(endpoint.entry(port: number, in: addresses)) }
       return
     }
     if let old, let oldNumber {
@@ -148,11 +162,5 @@ extension DataPlane {
   private func number(of identity: PortIdentity, in slice: SliceRecord?) -> UInt16? {
     guard let slice, slice.family == identity.family else { return nil }
     return slice.number(of: identity.portName, identity.transport)
-  }
-
-  private static func byAddress(
-    _ endpoints: [SliceRecord.Endpoint]
-  ) -> [Int32: SliceRecord.Endpoint] {
-    Dictionary(endpoints.map { ($0.address, $0) }) { first, _ in first }
   }
 }

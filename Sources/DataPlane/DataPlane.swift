@@ -40,6 +40,9 @@ public struct DataPlane: Sendable {
   var changes = ChangeLog()
   var proxies: ContiguousArray<Proxy> = []
   var proxyEvents = EventQueue<ProxyEvent>()
+  /// Where the proxies stand that have nothing to do, with some that have by now: who is busy need
+  /// not be woken, and asking every node at every change would be dear.
+  var idleProxies: [Int32] = []
   var affinities = AffinityTable()
   /// Where the schedulers of IPVS stand.
   var schedules = ScheduleTable()

@@ -29,6 +29,9 @@ struct OpenCommand: ParsableCommand {
   @Flag(help: "Draw no moving requests, and the figures only twice a second.")
   var noAnimation = false
 
+  @Flag(help: "Draw nothing: text that only grows, commands as lines, changes told as they happen.")
+  var plain = false
+
   @Argument(help: "YAML or JSON to load; - is standard input.")
   var files: [String] = []
 
@@ -36,6 +39,10 @@ struct OpenCommand: ParsableCommand {
     try reportingProblems {
       let themes = try OpenThemes(first: theme)
       let session = try shared.session(loading: try inputs())
+      if plain {
+        var loop = PlainLoop(session, name: name)
+        return loop.run()
+      }
       var options = ScreenOptions(colorMode: color, isASCII: ascii)
       options.readsKeysFromControllingTerminal = files.contains("-")
       let screen = try Screen(theme: themes.current, options: options)

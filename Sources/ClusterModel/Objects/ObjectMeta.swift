@@ -99,6 +99,13 @@ public struct ObjectMeta: Hashable, Sendable {
   public var controllerReference: OwnerReference? {
     ownerReferences.first { $0.controller == true }
   }
+  /// The identity of that owner.
+  public var controllerUID: UID? {
+    for index in ownerReferences.indices where ownerReferences[index].controller == true {
+      return ownerReferences[index].uid
+    }
+    return nil
+  }
   public var isTerminating: Bool { deletionTimestamp != nil }
 }
 

@@ -16,7 +16,10 @@ extension APIServer {
       throw .notFound(resource, name)
     }
     switch object {
-    case .pod(let pod): deletePod(pod, gracePeriodSeconds: gracePeriodSeconds, at: time)
+    case .pod(let pod):
+      if let id = store.pods.id(namespace: namespace, name: name) {
+        deletePod(id, pod, gracePeriodSeconds: gracePeriodSeconds, at: time)
+      }
     case .namespace(let namespace): try terminate(namespace, at: time)
     default: remove(object, at: time)
     }
@@ -42,10 +45,9 @@ extension APIServer {
   }
 
   /// pkg/registry/core/pod/strategy.go CheckGracefulDelete.
-  private mutating func deletePod(_ pod: Pod, gracePeriodSeconds: Int?, at time: Instant) {
-    guard let id = store.pods.id(namespace: pod.metadata.namespace, name: pod.metadata.name) else {
-      return
-    }
+  mutating func deletePod(
+    _ id: ObjectID, _ pod: Pod, gracePeriodSeconds: Int?, at time: Instant
+  ) {
     var grace = gracePeriodSeconds ?? pod.spec.value.terminationGracePeriodSeconds
     if grace < 0 { grace = 1 }
     if !pod.isBound || pod.isTerminal { grace = 0 }

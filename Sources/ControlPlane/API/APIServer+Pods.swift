@@ -3,15 +3,29 @@ import SimulationCore
 
 /// Pod specs as they are after admission, so that pods of one template share one copy.
 struct AdmittedSpecs: Sendable {
-  private var last: (given: Shared<PodSpec>, admitted: Shared<PodSpec>)?
+  struct Entry: Sendable {
+    var given: Shared<PodSpec>
+    var admitted: Shared<PodSpec>
+    /// Why the API server refuses it.
+    var problems: [String]
+    var qualityOfService: String
+  }
 
-  mutating func admitted(_ spec: Shared<PodSpec>) -> Shared<PodSpec> {
-    // A ReplicaSet creates its pods in a row: remembering one is enough.
-    if let last, last.given === spec { return last.admitted }
+  /// Several ReplicaSets create their pods at a time: the newest few are remembered.
+  private var entries: [Entry] = []
+  private var next = 0
+  private static let capacity = 16
+
+  mutating func admitted(_ spec: Shared<PodSpec>) -> Entry {
+    if let known = entries.first(where: { $0.given === spec }) { return known }
     let admitted = Shared(PodAdmission.admitted(spec.value))
-    let result = admitted.value == spec.value ? spec : admitted
-    last = (spec, result)
-    return result
+    let kept = admitted.value == spec.value ? spec : admitted
+    let entry = Entry(
+      given: spec, admitted: kept, problems: PodValidation.problems(with: kept.value, at: "spec"),
+      qualityOfService: PodAdmission.qualityOfService(kept.value))
+    if entries.count < Self.capacity { entries.append(entry) } else { entries[next] = entry }
+    next = (next + 1) % Self.capacity
+    return entry
   }
 }
 
@@ -126,13 +140,13 @@ enum PodAdmission {
 
 extension APIServer {
   mutating func admit(_ pod: inout Pod) throws(APIError) {
-    pod.spec = admittedSpecs.admitted(pod.spec)
-    let causes = PodValidation.problems(with: pod.spec.value, at: "spec")
-    if !causes.isEmpty {
-      throw .invalid(kind: "Pod", name: pod.metadata.name, causes: causes)
+    let entry = admittedSpecs.admitted(pod.spec)
+    pod.spec = entry.admitted
+    if !entry.problems.isEmpty {
+      throw .invalid(kind: "Pod", name: pod.metadata.name, causes: entry.problems)
     }
     pod.status = PodStatus()
-    pod.status.qosClass = PodAdmission.qualityOfService(pod.spec.value)
+    pod.status.qosClass = entry.qualityOfService
   }
 
   mutating func replace(_ old: Pod, with new: Pod, at time: Instant) throws(APIError) {

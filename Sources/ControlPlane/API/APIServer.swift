@@ -45,6 +45,14 @@ public struct APIServer: Sendable {
   public mutating func create(_ object: StoredObject, at time: Instant) throws(APIError)
     -> StoredObject
   {
+    let (resource, name) = try add(object, at: time)
+    return store.get(resource, namespace: name.namespace, name: name.name) ?? object
+  }
+
+  /// `create` for those who do not read the answer.
+  mutating func add(_ object: StoredObject, at time: Instant) throws(APIError)
+    -> (APIResource, NamespacedName)
+  {
     var object = object
     if object.metadata.name.isEmpty, !object.metadata.generateName.isEmpty {
       object.metadata.name = names.name(from: object.metadata.generateName)
@@ -78,8 +86,7 @@ public struct APIServer: Sendable {
       try admit(&kept, replacing: nil)
       store.insert(kept, at: time)
     }
-    let name = object.name
-    return store.get(object.resource, namespace: name.namespace, name: name.name) ?? object
+    return (object.resource, object.name)
   }
 
   /// `PUT`: the spec and the metadata anew; the status stays.
@@ -123,17 +130,17 @@ public struct APIServer: Sendable {
         causes: ["metadata.name: Invalid value: \"\(metadata.name)\": \(problem)"])
     }
     if resource.isNamespaced {
-      guard let namespace = store.namespaces["", metadata.namespace] else {
+      guard let id = store.namespaces.id(namespace: "", name: metadata.namespace) else {
         throw .notFound(.namespaces, metadata.namespace)
       }
-      if namespace.metadata.isTerminating {
+      if store.namespaces[id]?.metadata.isTerminating == true {
         throw APIError(
           .forbidden,
           "\(resource.qualifiedPlural) \"\(metadata.name)\" is forbidden: unable to create new "
             + "content in namespace \(metadata.namespace) because it is being terminated")
       }
     }
-    if store.get(resource, namespace: metadata.namespace, name: metadata.name) != nil {
+    if store.contains(resource, namespace: metadata.namespace, name: metadata.name) {
       throw APIError(
         .alreadyExists, "\(resource.qualifiedPlural) \"\(metadata.name)\" already exists")
     }

@@ -23,6 +23,10 @@ enum NameRule {
 
   /// What is wrong with `name`; nil when nothing is.
   func problem(with name: String) -> String? {
+    // Nearly every name is a label of letters and digits, which every rule lets pass.
+    if name.utf8.count <= 63, Self.isLabel(name[...]), name.utf8.first.map({ $0 > 57 }) ?? false {
+      return nil
+    }
     switch self {
     case .label:
       return name.utf8.count > 63 ? Self.tooLong(63) : Self.isLabel(name) ? nil : Self.labelText
@@ -33,7 +37,7 @@ enum NameRule {
     case .subdomain:
       if name.utf8.count > 253 { return Self.tooLong(253) }
       let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-      return parts.allSatisfy { Self.isLabel(String($0)) } ? nil : Self.subdomainText
+      return parts.allSatisfy(Self.isLabel) ? nil : Self.subdomainText
     case .pathSegment:
       if name.isEmpty || name == "." || name == ".." { return "may not be '\(name)'" }
       if name.contains("/") { return "may not contain '/'" }
@@ -41,7 +45,9 @@ enum NameRule {
     }
   }
 
-  private static func isLabel(_ text: String) -> Bool {
+  private static func isLabel(_ text: String) -> Bool { isLabel(text[...]) }
+
+  private static func isLabel(_ text: Substring) -> Bool {
     guard let first = text.utf8.first, let last = text.utf8.last else { return false }
     func isAlphanumeric(_ byte: UInt8) -> Bool {
       (97...122).contains(byte) || (48...57).contains(byte)

@@ -92,6 +92,20 @@ extension ObjectStore {
     }
   }
 
+  public func contains(_ resource: APIResource, namespace: String, name: String) -> Bool {
+    switch resource.living {
+    case .namespace: namespaces.id(namespace: "", name: name) != nil
+    case .node: nodes.id(namespace: "", name: name) != nil
+    case .pod: pods.id(namespace: namespace, name: name) != nil
+    case .replicaSet: replicaSets.id(namespace: namespace, name: name) != nil
+    case .deployment: deployments.id(namespace: namespace, name: name) != nil
+    case .service: services.id(namespace: namespace, name: name) != nil
+    case .endpointSlice: endpointSlices.id(namespace: namespace, name: name) != nil
+    case .event: events.id(namespace: namespace, name: name) != nil
+    case .kept: kept[resource.qualifiedPlural]?.id(namespace: namespace, name: name) != nil
+    }
+  }
+
   /// The objects of this kind in the API's order; of every namespace when `namespace` is nil.
   public func list(_ resource: APIResource, namespace: String? = nil) -> [StoredObject] {
     let namespace = resource.isNamespaced ? namespace : nil

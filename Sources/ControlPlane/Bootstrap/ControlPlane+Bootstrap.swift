@@ -353,11 +353,8 @@ extension ControlPlane {
     if spec.value.hostNetwork {
       pod.status.podIPs = [node.address]
     } else if let id = api.store.nodes.id(namespace: "", name: node.name) {
-      var agent = agent(of: id)
-      for index in agent.addresses.indices {
-        if let address = agent.addresses[index].allocate() { pod.status.podIPs.append(address) }
-      }
-      kubelets.nodes[id] = agent
+      ensureAgent(of: id)
+      pod.status.podIPs = kubelets.nodes[id]?.allocateAddresses() ?? []
     }
     load(.pod(pod))
   }

@@ -30,14 +30,12 @@ extension ControlPlane {
     else { return }
     let isRunning = pod.status.phase == .running && pod.status.podIP != nil
     guard isRunning else { return }
-    var agent = agent(of: node)
-    for address in pod.status.podIPs {
-      for index in agent.addresses.indices { agent.addresses[index].occupy(address) }
-    }
+    ensureAgent(of: node)
+    for address in pod.status.podIPs { kubelets.nodes[node]?.occupy(address) }
     for container in pod.spec.value.containers + pod.spec.value.initContainers {
-      agent.images.insert(kubelets.number(ofImage: container.image))
+      let image = kubelets.number(ofImage: container.image)
+      kubelets.nodes[node]?.images.insert(image)
     }
-    kubelets.nodes[node] = agent
     var worker = PodWorker(pod: id, node: node, name: NamespacedName(pod.metadata))
     worker.phase = .running
     worker.hasSandbox = true

@@ -4,6 +4,7 @@ import SimulationCore
 /// Deletes what a deleted object owned (pkg/controller/garbagecollector, background propagation).
 struct GarbageCollector: Controller {
   let name = "garbage-collector-controller"
+  let watches = ResourceKinds.of(.deployment, .replicaSet, .service, .kept, .node)
   let workers = 20
 
   /// Deleted owners whose dependents are still to go.

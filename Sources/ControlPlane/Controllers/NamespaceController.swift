@@ -4,6 +4,7 @@ import SimulationCore
 /// Empties a namespace that is being deleted, then lets it go (pkg/controller/namespace).
 struct NamespaceController: Controller {
   let name = "namespace-controller"
+  let watches = ResourceKinds.of(.namespace)
 
   init() {}
 

@@ -4,6 +4,7 @@ import SimulationCore
 /// Gives each node its block of pod addresses (pkg/controller/nodeipam, RangeAllocator).
 struct NodeIPAMController: Controller {
   let name = "cidrAllocator"
+  let watches = ResourceKinds.of(.node)
   let workers = 30
   private var allocators: [NodeCIDRAllocator]
   /// The blocks of nodes that it knows, so that they can be given back.

@@ -4,6 +4,7 @@ import SimulationCore
 /// Keeps as many pods as each ReplicaSet calls for (pkg/controller/replicaset).
 struct ReplicaSetController: Controller {
   let name = "replicaset-controller"
+  let watches = ResourceKinds.of(.replicaSet, .pod)
   /// At most so many pods are created or deleted in one sync.
   static let burstReplicas = 500
 
@@ -19,9 +20,8 @@ struct ReplicaSetController: Controller {
       keys.append(WorkKey(.replicaSet, change.id))
     case .replicaSet: expectations[change.id] = nil
     case .pod:
-      let metadata = change.tombstone ?? store.pods[change.id]?.metadata
-      guard let metadata, let owner = metadata.controllerReference, owner.kind == "ReplicaSet",
-        let id = store.replicaSets.id(namespace: metadata.namespace, name: owner.name)
+      guard let (namespace, owner) = change.podOwner(in: store), owner.kind == "ReplicaSet",
+        let id = store.replicaSets.id(namespace: namespace, name: owner.name)
       else { return }
       keys.append(WorkKey(.replicaSet, id))
     default: break

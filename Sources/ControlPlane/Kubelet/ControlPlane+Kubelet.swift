@@ -7,10 +7,10 @@ extension ControlPlane {
     kubelets.isDeliveryScheduled = false
     let end = end(ofDeliveryFrom: kubelets.cursor)
     for position in kubelets.cursor..<end { kubeletsObserve(api.store.log[position]) }
-    kubelets.cursor = end
-    if end < api.store.log.end {
+    kubelets.cursor = api.store.log.next(of: Kubelets.watches, from: end)
+    if let time = nextDelivery(from: kubelets.cursor) {
       kubelets.isDeliveryScheduled = true
-      events.schedule(.kubeletWatch, at: api.store.log[end].time + settings.watchDelay)
+      events.schedule(.kubeletWatch, at: time)
     }
   }
 
@@ -62,10 +62,13 @@ extension ControlPlane {
     events.schedule(.pod(id, step, life: kubelets[id]?.life ?? 0), at: time)
   }
 
-  func agent(of node: ObjectID) -> NodeAgent {
-    if let agent = kubelets.nodes[node] { return agent }
+  /// Sees to it that the node's kubelet has begun to work: with its block, if it has one by now.
+  mutating func ensureAgent(of node: ObjectID) {
+    if let agent = kubelets.nodes[node], !agent.addresses.isEmpty { return }
     let blocks = api.store.nodes[node]?.podCIDRs ?? []
-    return NodeAgent(addresses: blocks.map { HostLocalIPAM(ranges: [$0]) })
+    kubelets.nodes[node, default: NodeAgent(addresses: [])].addresses = blocks.map {
+      HostLocalIPAM(ranges: [$0])
+    }
   }
 
   mutating func kubeletStep(_ id: ObjectID, _ step: PodStep, _ life: UInt32) {

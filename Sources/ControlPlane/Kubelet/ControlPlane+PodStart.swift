@@ -9,7 +9,9 @@ extension ControlPlane {
     api.store.updatePod(id, .status, at: now) { pod in
       PodStatusReport.starting(&pod, hostIP: hostIP, at: time)
     }
-    let delay = KubeletTimings.sandbox(&kubelets.random)
+    let delay =
+      KubeletTimings.isInstant(pod.metadata.annotations)
+      ? KubeletTimings.instantStart : KubeletTimings.sandbox(&kubelets.random)
     schedule(id, .sandboxReady, at: now + delay)
   }
 
@@ -38,15 +40,10 @@ extension ControlPlane {
   /// The pod's addresses, from its node's block or its host's own; nil when there is none to give.
   private mutating func assignAddresses(_ pod: Pod, _ worker: PodWorker) -> [IPAddress]? {
     if pod.spec.value.hostNetwork { return pod.status.hostIP.map { [$0] } ?? [] }
-    var agent = agent(of: worker.node)
-    if agent.addresses.isEmpty { return nil }
-    var given: [IPAddress] = []
-    for index in agent.addresses.indices {
-      guard let address = agent.addresses[index].allocate() else { return nil }
-      given.append(address)
-    }
-    kubelets.nodes[worker.node] = agent
-    return given
+    ensureAgent(of: worker.node)
+    // In place: a copy of the agent would copy what it remembers of its addresses.
+    let given = kubelets.nodes[worker.node]?.allocateAddresses() ?? []
+    return given.isEmpty ? nil : given
   }
 
   /// Containers in the order in which they start: init containers, then the others.
@@ -64,41 +61,41 @@ extension ControlPlane {
       let (container, isInit) = container(index, of: pod.spec.value)
     else { return }
     let image = kubelets.number(ofImage: container.image)
-    var agent = agent(of: worker.node)
-    let isPresent = agent.images.contains(image)
-    if isPresent, container.imagePullPolicy != "Always" {
+    ensureAgent(of: worker.node)
+    let isPresent = kubelets.nodes[worker.node]?.images.contains(image) ?? false
+    let isInstant = KubeletTimings.isInstant(pod.metadata.annotations)
+    if isPresent && container.imagePullPolicy != "Always" || isInstant {
       record(
         pod, "Pulled", "Container image \"\(container.image)\" already present on machine",
         container: container.name, isInit: isInit)
-      startContainer(id, index)
+      startContainer(id, index, isInstant: isInstant)
       return
     }
     record(
       pod, "Pulling", "Pulling image \"\(container.image)\"", container: container.name,
       isInit: isInit)
     let waiting = NodeAgent.WaitingContainer(pod: id, container: index, since: now)
-    let isPulling = agent.waiting[image] != nil
-    agent.waiting[image, default: []].append(waiting)
+    let isPulling = kubelets.nodes[worker.node]?.waiting[image] != nil
+    kubelets.nodes[worker.node]?.waiting[image, default: []].append(waiting)
     if !isPulling {
       // A present image costs only the question whether it is the newest.
       let size = isPresent ? 0 : KubeletTimings.size(ofImage: container.image)
-      let start = max(now, agent.pullsEnd)
-      agent.pullsEnd = start + KubeletTimings.pull(size, &kubelets.random)
-      events.schedule(.pulled(node: worker.node.slot, image: image), at: agent.pullsEnd)
+      let start = max(now, kubelets.nodes[worker.node]?.pullsEnd ?? now)
+      let end = start + KubeletTimings.pull(size, &kubelets.random)
+      kubelets.nodes[worker.node]?.pullsEnd = end
+      events.schedule(.pulled(node: worker.node.slot, image: image), at: end)
     }
-    kubelets.nodes[worker.node] = agent
   }
 
   mutating func imagePulled(_ slot: Int32, _ image: Int32) {
-    guard let node = kubelets.nodeID(slot: slot), var agent = kubelets.nodes[node] else { return }
+    guard let node = store.nodes.id(inSlot: slot), kubelets.nodes[node] != nil else { return }
     if kubelets.silent[node] != nil {
       kubelets.silent[node]?.pulled.append(image)
       return
     }
     // Nobody waits any more when the machine has been off meanwhile.
-    guard let waiting = agent.waiting.removeValue(forKey: image) else { return }
-    agent.images.insert(image)
-    kubelets.nodes[node] = agent
+    guard let waiting = kubelets.nodes[node]?.waiting.removeValue(forKey: image) else { return }
+    kubelets.nodes[node]?.images.insert(image)
     let name = kubelets.images[Int(image)]
     for entry in waiting {
       guard let pod = api.store.pods[entry.pod], let worker = kubelets[entry.pod],
@@ -115,8 +112,8 @@ extension ControlPlane {
     }
   }
 
-  private mutating func startContainer(_ id: ObjectID, _ index: Int32) {
-    let delay = KubeletTimings.start(&kubelets.random)
+  private mutating func startContainer(_ id: ObjectID, _ index: Int32, isInstant: Bool = false) {
+    let delay = isInstant ? .zero : KubeletTimings.start(&kubelets.random)
     schedule(id, .containerStarted(index), at: now + delay)
   }
 
@@ -187,14 +184,6 @@ extension ControlPlane {
     var started = signal(.started, worker)
     started.time = now + KubeletTimings.startUp(annotations)
     kubelets.signals.append(started)
-  }
-}
-
-extension Kubelets {
-  /// The node in a slot of the store that has an agent.
-  func nodeID(slot: Int32) -> ObjectID? {
-    // order-free: at most one key has this slot.
-    nodes.keys.first { $0.slot == slot }
   }
 }
 

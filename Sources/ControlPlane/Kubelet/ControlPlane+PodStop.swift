@@ -39,7 +39,8 @@ extension ControlPlane {
     api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
       PodStatusReport.exited(&pod, at: time)
     }
-    finishStopping(id, after: KubeletTimings.cleanUp(&kubelets.random))
+    let isInstant = KubeletTimings.isInstant(api.store.pods[id]?.metadata.annotations ?? Labels())
+    finishStopping(id, after: isInstant ? .zero : KubeletTimings.cleanUp(&kubelets.random))
   }
 
   private mutating func finishStopping(_ id: ObjectID, after delay: Duration) {
@@ -60,11 +61,10 @@ extension ControlPlane {
       if worker.isServing { kubelets.signals.append(signal(.stopped, worker)) }
       if worker.hasSandbox { kubelets.signals.append(signal(.detached, worker)) }
     }
-    if var agent = kubelets.nodes[worker.node] {
+    if let ranges = kubelets.nodes[worker.node]?.addresses.indices {
       for address in worker.addresses {
-        for index in agent.addresses.indices { agent.addresses[index].release(address) }
+        for index in ranges { kubelets.nodes[worker.node]?.addresses[index].release(address) }
       }
-      kubelets.nodes[worker.node] = agent
     }
     if kubelets[worker.pod]?.life == worker.life { kubelets[worker.pod] = nil }
   }

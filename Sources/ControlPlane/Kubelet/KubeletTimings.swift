@@ -35,9 +35,20 @@ enum KubeletTimings {
     annotations["kubarium.dev/startup-time"].flatMap(DurationText.parse) ?? .zero
   }
 
+  /// `kubarium.dev/startup-time: 0s` says more than that the process starts quickly: such a pod is
+  /// Ready, and gone, as soon as its kubelet can say so, as the pods of KWOK's nodes are. No image
+  /// is pulled for it.
+  static func isInstant(_ annotations: Labels) -> Bool {
+    annotations["kubarium.dev/startup-time"].flatMap(DurationText.parse) == .zero
+  }
+
+  /// From hearing of an instant pod to posting its status.
+  static let instantStart = Duration.milliseconds(88)
+
   /// From SIGTERM to the process's end: `kubarium.dev/shutdown-time`.
   static func shutDown(_ annotations: Labels) -> Duration {
-    annotations["kubarium.dev/shutdown-time"].flatMap(DurationText.parse) ?? .milliseconds(300)
+    annotations["kubarium.dev/shutdown-time"].flatMap(DurationText.parse)
+      ?? (isInstant(annotations) ? .zero : .milliseconds(300))
   }
 
   /// How long an init container runs: `kubarium.dev/init-time`.

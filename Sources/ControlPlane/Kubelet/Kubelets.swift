@@ -46,6 +46,8 @@ public struct PodSignal: Hashable, Sendable {
 
 /// Every node's kubelet: one watch for all of them, and one worker for each pod.
 struct Kubelets: Sendable {
+  static let watches = ResourceKinds.of(.pod, .node)
+
   var cursor = 0
   var isDeliveryScheduled = false
   var random: RandomStream
@@ -129,6 +131,24 @@ struct NodeAgent: Sendable {
   var pullsEnd = Instant.zero
   /// Pods that wait for an image that is being pulled.
   var waiting: [Int32: [WaitingContainer]] = [:]
+
+  /// Marks the address of a loaded pod.
+  mutating func occupy(_ address: IPAddress) {
+    for index in addresses.indices { addresses[index].occupy(address) }
+  }
+
+  /// An address of each family; none when one of the ranges is exhausted or there is no range.
+  mutating func allocateAddresses() -> [IPAddress] {
+    var given: [IPAddress] = []
+    for index in addresses.indices {
+      guard let address = addresses[index].allocate() else {
+        for (earlier, held) in given.enumerated() { addresses[earlier].release(held) }
+        return []
+      }
+      given.append(address)
+    }
+    return given
+  }
 
   struct WaitingContainer: Sendable {
     var pod: ObjectID

@@ -6,32 +6,29 @@ extension ControlPlane {
   /// Tells a controller of the changes that have reached it, and lets it work.
   mutating func deliver(to index: Int) {
     runners[index].isDeliveryScheduled = false
+    let watches = runners[index].watches
     let end = end(ofDeliveryFrom: runners[index].cursor)
     var keys: [WorkKey] = []
-    for position in runners[index].cursor..<end {
+    for position in runners[index].cursor..<end
+    where watches.contains(api.store.log[position].kind) {
       keys.removeAll(keepingCapacity: true)
       runners[index].controller.observe(api.store.log[position], in: api.store, &keys)
       for key in keys { runners[index].queue.add(key) }
     }
-    runners[index].cursor = end
-    if end < api.store.log.end {
+    runners[index].cursor = api.store.log.next(of: watches, from: end)
+    if let time = nextDelivery(from: runners[index].cursor) {
       runners[index].isDeliveryScheduled = true
-      events.schedule(.deliver(UInt8(index)), at: api.store.log[end].time + settings.watchDelay)
+      events.schedule(.deliver(UInt8(index)), at: time)
     }
     work(index)
   }
 
   /// Reconciles keys while the controller has workers free.
   mutating func work(_ index: Int) {
-    while runners[index].queue.processingCount < runners[index].controller.workers,
+    while runners[index].queue.processingCount < runners[index].workers,
       let key = runners[index].queue.next()
     {
-      var context = ReconcileContext(
-        store: api.store, now: now, timestamp: api.timestamp(at: now),
-        observed: runners[index].cursor, lastWrite: runners[index].lastWrite[key] ?? 0,
-        names: api.names)
-      let result = runners[index].controller.reconcile(key, &context)
-      api.names = context.names
+      let result = reconcile(key, index)
       if result.isFailure {
         retry(key, index)
       } else {
@@ -48,6 +45,26 @@ extension ControlPlane {
       }
       makeRequests(of: index)
     }
+  }
+
+  /// A function of its own, so that its copy of the store is gone before anything is written: the
+  /// first write beside a copy would copy a table.
+  @inline(never)
+  private mutating func reconcile(_ key: WorkKey, _ index: Int) -> Reconciliation {
+    // What it does not watch is no part of its cache: it cannot be behind in that.
+    let observed = api.store.log.next(of: runners[index].watches, from: runners[index].cursor)
+    runners[index].cursor = observed
+    var lastWrite = 0
+    if let written = runners[index].lastWrite[key] {
+      lastWrite = written
+      if written <= observed { runners[index].lastWrite[key] = nil }
+    }
+    var context = ReconcileContext(
+      store: api.store, now: now, timestamp: api.timestamp(at: now), observed: observed,
+      lastWrite: lastWrite, names: api.names)
+    let result = runners[index].controller.reconcile(key, &context)
+    api.names = context.names
+    return result
   }
 
   /// Adds the key again later. Of several such requests the earliest counts: looking again then
@@ -118,13 +135,11 @@ extension APIServer {
 
   private mutating func carryOut(_ action: Write.Action, at time: Instant) -> Bool {
     switch action {
-    case .create(let object): return (try? create(object, at: time)) != nil
+    case .create(let object): return (try? add(object, at: time)) != nil
     case .replace(let object): return (try? replace(object, at: time)) != nil
     case .deletePod(let id):
-      guard let metadata = store.pods[id]?.metadata else { return true }
-      let deleted: Void? = try? delete(
-        .pods, namespace: metadata.namespace, name: metadata.name, at: time)
-      return deleted != nil
+      if let pod = store.pods[id] { deletePod(id, pod, gracePeriodSeconds: nil, at: time) }
+      return true
     case .delete(let object):
       let name = object.name
       if let held = store.get(object.resource, namespace: name.namespace, name: name.name),

@@ -9,6 +9,8 @@ import SimulationCore
 protocol Controller: Sendable {
   /// As in `source.component` of its events: `deployment-controller`.
   var name: String { get }
+  /// The kinds whose changes it hears of: a change of another kind does not wake it.
+  var watches: ResourceKinds { get }
   /// How many keys it works on at a time.
   var workers: Int { get }
   /// The wait after a first failure, doubled for each further one.
@@ -22,6 +24,7 @@ protocol Controller: Sendable {
 }
 
 extension Controller {
+  var watches: ResourceKinds { .all }
   var workers: Int { 5 }
   var retryDelay: Duration { .milliseconds(5) }
 }
@@ -60,13 +63,13 @@ struct Reconciliation: Sendable {
 /// One request of a controller to the API server.
 struct Write: Sendable {
   enum Action: Sendable {
-    case create(StoredObject)
-    case replace(StoredObject)
+    indirect case create(StoredObject)
+    indirect case replace(StoredObject)
     case deletePod(ObjectID)
-    case delete(StoredObject)
-    case replicaSetStatus(ObjectID, ReplicaSetStatus)
+    indirect case delete(StoredObject)
+    indirect case replicaSetStatus(ObjectID, ReplicaSetStatus)
     /// The status subresource takes the annotations along.
-    case deploymentStatus(ObjectID, DeploymentStatus, Labels)
+    indirect case deploymentStatus(ObjectID, DeploymentStatus, Labels)
     case nodeCIDRs(ObjectID, [CIDR])
     case keptStatus(APIResource, ObjectID, Fields)
     case nodeConditions(ObjectID, [Condition])
@@ -77,7 +80,7 @@ struct Write: Sendable {
     /// Nothing but the event.
     case say
     /// An update of a slice the writer knows to be its own: endpoints are put in place.
-    case slice(ObjectID, SliceUpdate)
+    indirect case slice(ObjectID, SliceUpdate)
   }
 
   var action: Action

@@ -4,6 +4,9 @@ import SimulationCore
 /// What a controller is run by: its watch, its work queue and its client.
 struct ControllerRunner: Sendable {
   var controller: any Controller
+  /// What `controller` says of itself, where asking costs nothing.
+  let watches: ResourceKinds
+  let workers: Int
   var queue = WorkQueue()
   var client: TokenBucket
   /// Up to where in the watch log it has heard.
@@ -28,6 +31,8 @@ struct ControllerRunner: Sendable {
 
   init(_ controller: any Controller, client: TokenBucket) {
     self.controller = controller
+    watches = controller.watches
+    workers = controller.workers
     self.client = client
   }
 
@@ -38,8 +43,16 @@ struct ControllerRunner: Sendable {
     if firstRequest == requests.count {
       requests.removeAll(keepingCapacity: true)
       firstRequest = 0
+    } else if firstRequest > 256, firstRequest * 2 > requests.count {
+      requests.removeFirst(firstRequest)
+      firstRequest = 0
     }
     return request
+  }
+
+  /// A time at which `key` was due has come.
+  mutating func forgetPlan(of key: WorkKey, at now: Instant) {
+    if let planned = planned[key], planned <= now { self.planned[key] = nil }
   }
 
   var hasRequests: Bool { firstRequest < requests.count }

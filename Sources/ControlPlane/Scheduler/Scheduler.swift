@@ -3,6 +3,8 @@ import SimulationCore
 
 /// kube-scheduler: its queue, what it believes of the nodes, and its rotation over them.
 struct Scheduler: Sendable {
+  static let watches = ResourceKinds.of(.pod, .node)
+
   /// Up to where in the watch log it has heard.
   var cursor = 0
   var isDeliveryScheduled = false
@@ -84,10 +86,10 @@ extension ControlPlane {
     scheduler.isDeliveryScheduled = false
     let end = end(ofDeliveryFrom: scheduler.cursor)
     for position in scheduler.cursor..<end { schedulerObserves(api.store.log[position]) }
-    scheduler.cursor = end
-    if end < api.store.log.end {
+    scheduler.cursor = api.store.log.next(of: Scheduler.watches, from: end)
+    if let time = nextDelivery(from: scheduler.cursor) {
       scheduler.isDeliveryScheduled = true
-      events.schedule(.schedulerWatch, at: api.store.log[end].time + settings.watchDelay)
+      events.schedule(.schedulerWatch, at: time)
     }
     wakeScheduler(at: now)
   }

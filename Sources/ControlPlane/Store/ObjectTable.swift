@@ -42,31 +42,66 @@ public struct NamespacedName: Hashable, Sendable, Comparable, CustomStringConver
 }
 
 /// The objects of one kind.
+///
+/// They lie in pages, and of a copied table only the pages that are written to afterwards are
+/// copied: that is what makes a snapshot of a large cluster cheap, and growing it too.
 public struct ObjectTable<Object: APIObject>: Sendable {
   private struct Slot: Sendable {
     var object: Object?
     var reuse: UInt32
   }
 
-  private var slots: ContiguousArray<Slot> = []
+  private typealias Page = ContiguousArray<Slot>
+
+  /// Objects of a page: 2 to the power of this.
+  private static var pageShift: Int { 5 }
+  private static var pageMask: Int { 1 << pageShift - 1 }
+
+  private var pages: ContiguousArray<Page> = []
+  /// One more than the highest slot ever used: the length of tables indexed by slot.
+  public private(set) var slotCount = 0
   private var free: [Int32] = []
-  private var byName: [NamespacedName: ObjectID] = [:]
+  private var names = HashIndex()
 
   public init() {}
 
-  public var count: Int { byName.count }
-  /// One more than the highest slot ever used: the length of tables indexed by slot.
-  public var slotCount: Int { slots.count }
+  public var count: Int { names.count }
 
   public subscript(_ id: ObjectID) -> Object? {
-    guard slots.indices.contains(Int(id.slot)), slots[Int(id.slot)].reuse == id.reuse else {
-      return nil
+    _read {
+      let slot = Int(id.slot)
+      if slot >= 0, slot < slotCount,
+        pages[slot >> Self.pageShift][slot & Self.pageMask].reuse == id.reuse
+      {
+        yield pages[slot >> Self.pageShift][slot & Self.pageMask].object
+      } else {
+        yield nil
+      }
     }
-    return slots[Int(id.slot)].object
+  }
+
+  public func contains(_ id: ObjectID) -> Bool { self[id] != nil }
+
+  /// The id of the object that is in a slot now.
+  func id(inSlot slot: Int32) -> ObjectID? {
+    let slot = Int(slot)
+    guard slot >= 0, slot < slotCount,
+      pages[slot >> Self.pageShift][slot & Self.pageMask].object != nil
+    else { return nil }
+    return ObjectID(
+      slot: Int32(slot), reuse: pages[slot >> Self.pageShift][slot & Self.pageMask].reuse)
   }
 
   public func id(namespace: String, name: String) -> ObjectID? {
-    byName[NamespacedName(namespace: namespace, name: name)]
+    let slot = names.find(TextHash.of(namespace, name)) { isNamed(Int($0), namespace, name) }
+    return slot.flatMap { id(inSlot: $0) }
+  }
+
+  private func isNamed(_ slot: Int, _ namespace: String, _ name: String) -> Bool {
+    let page = slot >> Self.pageShift
+    let place = slot & Self.pageMask
+    return pages[page][place].object?.metadata.name == name
+      && pages[page][place].object?.metadata.namespace == namespace
   }
 
   public subscript(namespace: String, name: String) -> Object? {
@@ -75,9 +110,10 @@ public struct ObjectTable<Object: APIObject>: Sendable {
 
   /// Every living object's id, by slot.
   public var ids: [ObjectID] {
-    slots.indices.compactMap { slot in
-      slots[slot].object == nil ? nil : ObjectID(slot: Int32(slot), reuse: slots[slot].reuse)
-    }
+    var ids: [ObjectID] = []
+    ids.reserveCapacity(count)
+    forEach { id, _ in ids.append(id) }
+    return ids
   }
 
   /// Every object in the API's order: by namespace, then by name.
@@ -88,58 +124,75 @@ public struct ObjectTable<Object: APIObject>: Sendable {
   }
 
   public func sortedIDs(namespace: String? = nil) -> [ObjectID] {
-    var found = ids
-    if let namespace { found.removeAll { name(of: $0).namespace != namespace } }
-    return found.sorted { name(of: $0) < name(of: $1) }
+    var found: [(name: NamespacedName, id: ObjectID)] = []
+    if namespace == nil { found.reserveCapacity(count) }
+    forEach { id, object in
+      if let namespace, object.metadata.namespace != namespace { return }
+      found.append((NamespacedName(object.metadata), id))
+    }
+    found.sort { $0.name < $1.name }
+    return found.map(\.id)
   }
 
   /// Calls `body` for each object, by slot. Cheaper than `list` where the order does not show.
   public func forEach(_ body: (ObjectID, borrowing Object) -> Void) {
-    for slot in slots.indices {
-      guard let object = slots[slot].object else { continue }
-      body(ObjectID(slot: Int32(slot), reuse: slots[slot].reuse), object)
+    for page in pages.indices {
+      for place in pages[page].indices {
+        guard let object = pages[page][place].object else { continue }
+        let slot = Int32(page << Self.pageShift + place)
+        body(ObjectID(slot: slot, reuse: pages[page][place].reuse), object)
+      }
     }
-  }
-
-  private func name(of id: ObjectID) -> NamespacedName {
-    guard let object = slots[Int(id.slot)].object else {
-      return NamespacedName(namespace: "", name: "")
-    }
-    return NamespacedName(object.metadata)
   }
 
   mutating func insert(_ object: Object) -> ObjectID {
-    let key = NamespacedName(object.metadata)
-    precondition(byName[key] == nil, "the API server refuses a name that exists")
+    let hash = TextHash.of(object.metadata.namespace, object.metadata.name)
+    precondition(
+      names.find(hash) {
+        isNamed(Int($0), object.metadata.namespace, object.metadata.name)
+      } == nil, "the API server refuses a name that exists")
     let id: ObjectID
     if let slot = free.popLast() {
-      slots[Int(slot)].object = object
-      id = ObjectID(slot: slot, reuse: slots[Int(slot)].reuse)
+      let (page, place) = (Int(slot) >> Self.pageShift, Int(slot) & Self.pageMask)
+      pages[page][place].object = object
+      id = ObjectID(slot: slot, reuse: pages[page][place].reuse)
     } else {
-      id = ObjectID(slot: Int32(slots.count), reuse: 0)
-      slots.append(Slot(object: object, reuse: 0))
+      id = ObjectID(slot: Int32(slotCount), reuse: 0)
+      if slotCount & Self.pageMask == 0 {
+        pages.append([])
+        // A table of a few objects needs no whole page.
+        if slotCount > 0 { pages[pages.count - 1].reserveCapacity(1 << Self.pageShift) }
+      }
+      pages[pages.count - 1].append(Slot(object: object, reuse: 0))
+      slotCount += 1
     }
-    byName[key] = id
+    names.insert(hash, id.slot)
     return id
   }
 
-  /// Changes an object where it lies; the id must be valid.
+  /// Changes an object where it lies, but not its name; nil when the id is not valid.
   @discardableResult
   mutating func modify<Result>(_ id: ObjectID, _ body: (inout Object) -> Result) -> Result? {
-    guard slots.indices.contains(Int(id.slot)), slots[Int(id.slot)].reuse == id.reuse,
-      slots[Int(id.slot)].object != nil
+    let (slot, page, place) = Self.place(of: id)
+    guard slot >= 0, slot < slotCount, pages[page][place].reuse == id.reuse,
+      pages[page][place].object != nil
     else { return nil }
     // Unwrapped in place: taking the object out would copy it.
     // swift-format-ignore: NeverForceUnwrap
-    return body(&slots[Int(id.slot)].object!)
+    return body(&pages[page][place].object!)
+  }
+
+  private static func place(of id: ObjectID) -> (slot: Int, page: Int, place: Int) {
+    (Int(id.slot), Int(id.slot) >> pageShift, Int(id.slot) & pageMask)
   }
 
   mutating func remove(_ id: ObjectID) -> Object? {
     guard let object = self[id] else { return nil }
-    slots[Int(id.slot)].object = nil
-    slots[Int(id.slot)].reuse &+= 1
+    let (_, page, place) = Self.place(of: id)
+    pages[page][place].object = nil
+    pages[page][place].reuse &+= 1
     free.append(id.slot)
-    byName[NamespacedName(object.metadata)] = nil
+    names.remove(TextHash.of(object.metadata.namespace, object.metadata.name), id.slot)
     return object
   }
 }

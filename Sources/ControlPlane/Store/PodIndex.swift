@@ -22,9 +22,8 @@ struct PodIndex: Sendable {
   private var placeInNamespace: [Int32] = []
 
   mutating func added(_ id: ObjectID, _ pod: Pod) {
-    if let owner = pod.metadata.controllerReference {
-      byOwner[owner.uid, default: OwnedPods()].ids.append(id)
-      count(pod, owner.uid, by: 1)
+    if let owner = pod.metadata.controllerUID {
+      byOwner[owner, default: OwnedPods()].add(id, Standing(pod))
     }
     if pod.isBound { byNode[pod.nodeName, default: []].append(id) }
     enter(id, pod.metadata.namespace)
@@ -48,10 +47,9 @@ struct PodIndex: Sendable {
   }
 
   mutating func removed(_ id: ObjectID, _ pod: Pod) {
-    if let owner = pod.metadata.controllerReference {
-      count(pod, owner.uid, by: -1)
-      byOwner[owner.uid]?.ids.removeAll { $0 == id }
-      if byOwner[owner.uid]?.ids.isEmpty == true { byOwner[owner.uid] = nil }
+    if let owner = pod.metadata.controllerUID {
+      byOwner[owner]?.remove(id, Standing(pod))
+      if byOwner[owner]?.ids.isEmpty == true { byOwner[owner] = nil }
     }
     if pod.isBound {
       byNode[pod.nodeName]?.removeAll { $0 == id }
@@ -69,21 +67,22 @@ struct PodIndex: Sendable {
     var isTerminating: Bool
 
     init(_ pod: borrowing Pod) {
-      owner = pod.metadata.controllerReference?.uid
+      owner = pod.metadata.controllerUID
       nodeName = pod.nodeName
       isActive = pod.isActive
       isReady = pod.isActive && pod.isReady
       isTerminating = pod.metadata.isTerminating && !pod.isTerminal
+    }
+
+    func countsAs(_ other: Standing) -> Bool {
+      isActive == other.isActive && isReady == other.isReady && isTerminating == other.isTerminating
     }
   }
 
   mutating func moved(_ id: ObjectID, from old: Standing, to new: Standing) {
     guard old != new else { return }
     if old.owner == new.owner {
-      if let owner = new.owner {
-        tally(owner, old, by: -1)
-        tally(owner, new, by: 1)
-      }
+      if let owner = new.owner, !old.countsAs(new) { byOwner[owner]?.move(from: old, to: new) }
     } else {
       changeOwner(id, from: old, to: new)
     }
@@ -94,23 +93,30 @@ struct PodIndex: Sendable {
   }
 
   private mutating func changeOwner(_ id: ObjectID, from old: Standing, to new: Standing) {
-    if let owner = old.owner {
-      tally(owner, old, by: -1)
-      byOwner[owner]?.ids.removeAll { $0 == id }
-    }
-    if let owner = new.owner {
-      byOwner[owner, default: OwnedPods()].ids.append(id)
-      tally(owner, new, by: 1)
-    }
+    if let owner = old.owner { byOwner[owner]?.remove(id, old) }
+    if let owner = new.owner { byOwner[owner, default: OwnedPods()].add(id, new) }
+  }
+}
+
+extension OwnedPods {
+  fileprivate mutating func add(_ id: ObjectID, _ standing: PodIndex.Standing) {
+    ids.append(id)
+    tally(standing, by: 1)
   }
 
-  private mutating func count(_ pod: Pod, _ owner: UID, by step: Int) {
-    tally(owner, Standing(pod), by: step)
+  fileprivate mutating func remove(_ id: ObjectID, _ standing: PodIndex.Standing) {
+    if let place = ids.firstIndex(of: id) { ids.remove(at: place) }
+    tally(standing, by: -1)
   }
 
-  private mutating func tally(_ owner: UID, _ standing: Standing, by step: Int) {
-    if standing.isActive { byOwner[owner, default: OwnedPods()].active += step }
-    if standing.isReady { byOwner[owner, default: OwnedPods()].ready += step }
-    if standing.isTerminating { byOwner[owner, default: OwnedPods()].terminating += step }
+  fileprivate mutating func move(from old: PodIndex.Standing, to new: PodIndex.Standing) {
+    tally(old, by: -1)
+    tally(new, by: 1)
+  }
+
+  private mutating func tally(_ standing: PodIndex.Standing, by step: Int) {
+    if standing.isActive { active += step }
+    if standing.isReady { ready += step }
+    if standing.isTerminating { terminating += step }
   }
 }

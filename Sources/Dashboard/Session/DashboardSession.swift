@@ -10,7 +10,7 @@ public struct DashboardSession {
   public var console: Console
   public private(set) var state = DashboardState()
   /// The themes there are to choose from.
-  public let themes: [Theme]
+  public private(set) var themes: [Theme]
   /// The theme that the user sees, which while choosing is the one being tried on.
   public private(set) var theme: Theme
   /// The user asked to leave.
@@ -41,6 +41,16 @@ public struct DashboardSession {
 
   public var snapshot: DashboardSnapshot { maker.snapshot }
 
+  /// Takes other themes, whose files have changed; the one in use stays in use by its name.
+  public mutating func use(_ themes: [Theme]) {
+    guard !themes.isEmpty else { return }
+    let name = self.themes[state.theme].name
+    self.themes = themes
+    state.themes = themes.map(\.name)
+    state.theme = themes.firstIndex { $0.name == name } ?? 0
+    theme = themes[state.theme]
+  }
+
   public mutating func resize(to size: ScreenSize) { state.size = size }
 
   public mutating func say(_ message: Message) { state.message = message }
@@ -69,6 +79,9 @@ public struct DashboardSession {
     var copy = console
     return copy.execute(command, reading: files).status == 0
   }
+
+  /// Brings the snapshot to the present.
+  public mutating func update() { refresh() }
 
   /// Brings the snapshot to the present and returns the picture of it.
   public mutating func picture(_ symbols: SymbolSet = .unicode) -> CellGrid {

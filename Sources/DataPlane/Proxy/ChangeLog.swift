@@ -30,6 +30,18 @@ struct ChangeLog: Sendable {
     return times[revision > base ? min(Int(revision - base) - 1, times.count - 1) : 0]
   }
 
+  /// The newest change written at or before `time`; what has been forgotten counts as written.
+  ///
+  /// - Complexity: O(log n) in the changes that are kept.
+  func newest(writtenBy time: Instant) -> UInt32 {
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] <= time { low = middle + 1 } else { high = middle }
+    }
+    return base + UInt32(low)
+  }
+
   /// What the changes after `first` up to `last` cost together.
   func cost(after first: UInt32, upTo last: UInt32) -> Int {
     max(0, totalCost(upTo: last) - totalCost(upTo: first))

@@ -23,6 +23,37 @@ struct SliceRecord: Equatable, Sendable {
   var ports: [Port]
   var endpoints: [Endpoint]
 
+  /// The endpoints that went and came; equal ones are in neither list.
+  static func changed(from old: [Endpoint], to new: [Endpoint]) -> (
+    gone: [Endpoint], come: [Endpoint]
+  ) {
+    let (before, after) = middles(old, new)
+    if before.isEmpty || after.isEmpty || before.count == 1 && after.count == 1 {
+      return (Array(before), Array(after))
+    }
+    let known = byAddress(before)
+    let current = byAddress(after)
+    return (
+      before.filter { current[$0.address] != $0 }, after.filter { known[$0.address] != $0 }
+    )
+  }
+
+  /// Both without what is equal at both ends, which is most of a slice.
+  static func middles(
+    _ old: [Endpoint], _ new: [Endpoint]
+  ) -> (old: ArraySlice<Endpoint>, new: ArraySlice<Endpoint>) {
+    var start = 0
+    let shorter = min(old.count, new.count)
+    while start < shorter, old[start] == new[start] { start += 1 }
+    var end = 0
+    while end < shorter - start, old[old.count - 1 - end] == new[new.count - 1 - end] { end += 1 }
+    return (old[start..<(old.count - end)], new[start..<(new.count - end)])
+  }
+
+  private static func byAddress(_ endpoints: ArraySlice<Endpoint>) -> [Int32: Endpoint] {
+    Dictionary(endpoints.map { ($0.address, $0) }) { first, _ in first }
+  }
+
   func hasSameContent(as other: SliceRecord) -> Bool {
     family == other.family && ports == other.ports && endpoints == other.endpoints
   }
@@ -69,16 +100,15 @@ struct ServiceRecord: Sendable {
     var index = 0
     for slice in slices {
       while index < others.count, others[index].name < slice.name { index += 1 }
-      if index < others.count, others[index].name == slice.name,
-        others[index].endpoints == slice.endpoints
-      {
-        continue
+      if index < others.count, others[index].name == slice.name {
+        count(SliceRecord.middles(slice.endpoints, others[index].endpoints).old, by: step)
+      } else {
+        count(slice.endpoints[...], by: step)
       }
-      count(slice.endpoints, by: step)
     }
   }
 
-  private mutating func count(_ endpoints: [SliceRecord.Endpoint], by step: Int) {
+  private mutating func count(_ endpoints: ArraySlice<SliceRecord.Endpoint>, by step: Int) {
     for endpoint in endpoints {
       let before = addressCounts[endpoint.address] ?? 0
       let after = before + step

@@ -13,6 +13,7 @@ struct DashboardLoop {
   private var message: (shown: Message?, until: Int64) = (nil, 0)
   private var show: DemoShow?
   private var recording = ScreenRecording()
+  private var watch = ThemeWatch()
 
   init(_ loaded: LoadedSession, name: String, themes: OpenThemes, isCalm: Bool) {
     session = DashboardSession(
@@ -52,6 +53,7 @@ struct DashboardLoop {
         clock.follow(now, &session.console)
         if show?.advance(to: now, &session, &recording) == false { show = nil }
         session.note(isBehind: clock.isBehind)
+        if let themes = watch.changed(at: now) { session.use(themes) }
         fadeMessage(at: now)
         nextFrame = max(nextFrame + framePeriod, now)
       }
@@ -85,7 +87,7 @@ struct DashboardLoop {
 }
 
 /// Reads files for commands at the prompt; standard input is the keyboard's.
-private struct DashboardFiles: FileReading {
+struct DashboardFiles: FileReading {
   func files(at path: String, recursively: Bool) throws(UnreadableFile) -> [SourceFile] {
     guard path != "-" else {
       throw UnreadableFile("standard input is the keyboard here; name a file instead of -")

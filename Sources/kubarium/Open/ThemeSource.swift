@@ -1,3 +1,4 @@
+import Canvas
 import Console
 import Glibc
 import Themes
@@ -48,5 +49,41 @@ enum UserFolder {
   private static func environment(_ name: String) -> String? {
     guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
     return value
+  }
+}
+
+/// Notices when a theme of the user's own folder changes, so that it can be seen while it is made.
+struct ThemeWatch {
+  private var seen: [Int]?
+  private var nextLook: Int64 = 0
+
+  /// The themes anew when a file has changed since the last look; looks once a second.
+  mutating func changed(at now: Int64) -> [Theme]? {
+    guard now >= nextLook else { return nil }
+    nextLook = now + 1_000_000_000
+    let present = Self.times()
+    defer { seen = present }
+    guard let seen, seen != present else { return nil }
+    return try? OpenThemes(first: nil).all
+  }
+
+  /// When the folder and its files were written, in the order of their names.
+  private static func times() -> [Int] {
+    guard let folder = UserFolder.configuration.map({ $0 + "/themes" }),
+      let stream = opendir(folder)
+    else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream), names.count < 1000 {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names.sorted().map { name in
+      var status = stat()
+      guard stat(folder + "/" + name, &status) == 0 else { return 0 }
+      return status.st_mtim.tv_sec &* 1_000_000_007 &+ status.st_mtim.tv_nsec &+ name.count
+    }
   }
 }

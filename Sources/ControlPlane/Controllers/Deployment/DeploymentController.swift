@@ -4,6 +4,7 @@ import SimulationCore
 /// Rolls Deployments out by sizing their ReplicaSets (pkg/controller/deployment).
 struct DeploymentController: Controller {
   let name = "deployment-controller"
+  let watches = ResourceKinds.of(.deployment, .replicaSet, .pod)
 
   mutating func observe(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey]) {
     switch change.kind {

@@ -8,6 +8,7 @@ import SimulationCore
 /// proportion to the change and not to the Service.
 struct EndpointSliceController: Controller {
   let name = "endpoint-slice-controller"
+  let watches = ResourceKinds.of(.service, .pod, .endpointSlice)
   let retryDelay = Duration.seconds(1)
   /// Endpoints that fit into one slice.
   static let capacity = 100

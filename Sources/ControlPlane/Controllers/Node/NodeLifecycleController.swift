@@ -10,6 +10,7 @@ struct NodeLifecycleController: Controller {
   static let gracePeriod = Duration.seconds(50)
 
   let name = Self.component
+  let watches = ResourceKinds.of(.node)
 
   private var zones = ZoneQueues()
 

@@ -4,6 +4,7 @@ import SimulationCore
 /// Removes the pods of nodes that are no longer there (pkg/controller/podgc).
 struct PodGarbageCollector: Controller {
   let name = "pod-garbage-collector"
+  let watches = ResourceKinds.of(.node)
   /// How often it looks.
   static let period = Duration.seconds(20)
   /// How long a node must have been missing.

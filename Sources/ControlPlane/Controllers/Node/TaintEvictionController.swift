@@ -5,6 +5,7 @@ import SimulationCore
 /// (pkg/controller/tainteviction).
 struct TaintEvictionController: Controller {
   let name = "taint-eviction-controller"
+  let watches = ResourceKinds.of(.node, .pod)
   let workers = 8
 
   private var tainted: Set<ObjectID> = []

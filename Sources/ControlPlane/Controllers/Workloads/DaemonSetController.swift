@@ -6,6 +6,7 @@ struct DaemonSetController: Controller {
   static let generation = "deprecated.daemonset.template.generation"
 
   let name = "daemonset-controller"
+  let watches = ResourceKinds.of(.kept, .pod, .node)
   private var watch = KeptWatch("apps/v1", "DaemonSet")
 
   init() {}

@@ -4,6 +4,7 @@ import SimulationCore
 /// Runs pods until enough of them have succeeded (pkg/controller/job).
 struct JobController: Controller {
   let name = "job-controller"
+  let watches = ResourceKinds.of(.kept, .pod)
   private var watch = KeptWatch("batch/v1", "Job")
 
   init() {}

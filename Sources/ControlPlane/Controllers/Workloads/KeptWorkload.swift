@@ -89,10 +89,8 @@ struct KeptWatch: Sendable {
         keys.append(WorkKey(.kept, change.id))
       }
     case .pod:
-      let metadata = change.tombstone ?? store.pods[change.id]?.metadata
-      guard let metadata, let owner = metadata.controllerReference, owner.kind == resource.kind,
-        let id = store.kept[resource.qualifiedPlural]?.id(
-          namespace: metadata.namespace, name: owner.name)
+      guard let (namespace, owner) = change.podOwner(in: store), owner.kind == resource.kind,
+        let id = store.kept[resource.qualifiedPlural]?.id(namespace: namespace, name: owner.name)
       else { return }
       keys.append(WorkKey(.kept, id))
     default: break

@@ -4,6 +4,7 @@ import SimulationCore
 /// Keeps numbered pods with names of their own, one after the other (pkg/controller/statefulset).
 struct StatefulSetController: Controller {
   let name = "statefulset-controller"
+  let watches = ResourceKinds.of(.kept, .pod)
 
   /// A template with the revision that names it.
   struct Revision: Sendable {
