@@ -184,7 +184,7 @@ private struct RealRestore {
     file = FileManager.default.temporaryDirectory.appending(path: "kubarium-bench.iptables")
     // The accounting objects of nfacct exist only where kube-proxy has made them.
     let plain = text.split(separator: "\n").map { line in
-      line.replacing(/-m nfacct --nfacct-name  \w+ /, with: "")
+      line.replacing(#/-m nfacct --nfacct-name  \w+ /#, with: "")
     }.joined(separator: "\n")
     try? Data((plain + "\n").utf8).write(to: file)
   }

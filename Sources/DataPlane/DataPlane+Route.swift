@@ -36,7 +36,8 @@ extension DataPlane {
 
   /// In iptables mode a NodePort that nobody serves is refused on every address of the node, also on
   /// those that have no NodePorts otherwise.
-  private func refusal(of entry: ServiceAddressEntry, at node: Int32, _ revision: UInt32) -> Route? {
+  private func refusal(of entry: ServiceAddressEntry, at node: Int32, _ revision: UInt32) -> Route?
+  {
     var route = Route(cause: .noEndpoints, port: entry.port, kind: entry.kind)
     guard let version = ports.version(of: entry.port, at: revision) else { return nil }
     route.version = version

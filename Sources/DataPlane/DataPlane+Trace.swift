@@ -34,6 +34,7 @@ extension DataPlane {
     trace.reason =
       decision.denial == nil
       ? reason(flow, route, decision, context) + policies.sentence
+        + staleness(of: route, at: source.node, now)
       : policyReason(flow, decision, policies, source: source)
     var path = PathBuilder(self, flow, from: source, policies)
     path.build(route, decision, context)

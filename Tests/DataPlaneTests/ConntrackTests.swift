@@ -277,7 +277,10 @@ import Testing
 
   // The reference implementation's own checks.
   @Test func `the hashes are the published ones`() {
-    #expect(Murmur3.hash128(Array("hello".utf8), seed: 0) == (0xcbd8_a7b3_41bd_9b02, 0x5b1e_906a_48ae_1d19))
+    #expect(
+      Murmur3.hash128(Array("hello".utf8), seed: 0) == (
+        0xcbd8_a7b3_41bd_9b02, 0x5b1e_906a_48ae_1d19
+      ))
     #expect(Murmur3.hash128([], seed: 0) == (0, 0))
   }
 

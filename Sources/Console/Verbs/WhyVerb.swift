@@ -21,7 +21,7 @@ extension WhyQuestion {
 /// `why`: the cause of something, and the smallest change that would alter it.
 struct WhyVerb: Verb {
   /// The kinds of questions, the more particular ones first.
-  static let questions: [any WhyQuestion] = [WhyPod()]
+  static let questions: [any WhyQuestion] = [WhyPod(), WhyNode()]
 
   let name = "why"
   let summary = "Explain what decided, and what would change it"

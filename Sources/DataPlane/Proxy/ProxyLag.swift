@@ -42,4 +42,16 @@ extension DataPlane {
     else { return true }
     return services[id].newestChange <= nodeFacts[Int(node.value)].programmed
   }
+
+  /// A sentence for a packet that old rules have decided about; empty where they are the newest.
+  func staleness(of route: Route, at node: Int32, _ now: Instant) -> String {
+    guard route.port >= 0, node >= 0 else { return "" }
+    let identity = ports.identities[Int(route.port)]
+    let (namespace, service) = (identity.namespace, identity.service)
+    guard !isInSync(namespace: namespace, service: service, on: NodeIndex(node)) else { return "" }
+    let lag = lag(of: NodeIndex(node), at: now)
+    let cause = lag.isRunning ? "has not programmed that yet" : "is stopped"
+    return " The rules of \(nodeName(NodeIndex(node))) are behind: Service \(namespace)/\(service) "
+      + "has changed since, and kube-proxy there \(cause)."
+  }
 }
