@@ -36,6 +36,7 @@ public struct ControlPlane: Sendable {
       JobController(),
       GarbageCollector(),
       NamespaceController(),
+      IngressController(),
     ]
   }
 

@@ -22,10 +22,14 @@ extension World {
 
   private mutating func carry(_ change: Change) {
     switch change.kind {
-    case .service: carryService(change)
+    case .service:
+      carryService(change)
+      carryToIngress(change)
     case .endpointSlice: carrySlice(change)
     case .node: carryNode(change)
-    case .pod, .namespace, .kept: carryToPolicies(change)
+    case .pod, .namespace, .kept:
+      carryToPolicies(change)
+      carryToIngress(change)
     default: break
     }
   }

@@ -27,6 +27,8 @@ public struct World: Sendable {
   /// Services whose clients are about to begin, and those whose clients have.
   var launches = EventQueue<NamespacedName>()
   var launched: Set<NamespacedName> = []
+  /// What the traffic knows of Ingresses.
+  var ingressRoutes: [NamespacedName: IngressRoute] = [:]
 
   /// A settled cluster as `configuration` describes it, with the loaded objects as they stand;
   /// `Node`s among them take the place of the planned ones.

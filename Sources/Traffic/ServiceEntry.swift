@@ -10,6 +10,8 @@ struct ServiceEntry: Sendable {
   var lastKnown: Service?
   /// Clients have been told that it is there.
   var isLaunched = false
+  /// It leads to the pods of an Ingress controller.
+  var isIngressEntry = false
   /// What requests need of `service`.
   var route = Route()
   /// Behaviours that name it.

@@ -76,6 +76,8 @@ struct Edge: Sendable {
   var nodePort: UInt16 = 0
   /// From outside: Ingresses that route here.
   var ingresses: Int32 = 0
+  /// The Service of the Ingress controller that routes here; `none` for one on its node's network.
+  var ingressEntry: ServiceIndex = none
   var isStopped = false
   /// Set by a command.
   var milliRateOverride: Int64?

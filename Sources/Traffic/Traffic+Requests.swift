@@ -42,6 +42,9 @@ extension Traffic {
     _ request: RequestIndex, network: inout Network
   ) {
     let pod = requests[request].clientPod
+    if pod == none, isThroughController(requests[request].edge) {
+      return sendThroughController(request, network: &network)
+    }
     guard let way = way(of: requests[request].edge, from: pod) else {
       requests[request].phase = .answering
       requests[request].outcome = .unresolved

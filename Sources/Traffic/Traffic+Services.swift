@@ -55,20 +55,34 @@ extension Traffic {
       edges[Int(edge)].nodePort = UInt16(exactly: exposed.nodePort) ?? 0
     }
     for edge in services[Int(service)].edges where edges[Int(edge)].client == none {
-      edges[Int(edge)].isExposed = edges[Int(edge)].port == port
+      // Nobody calls an Ingress controller for its own sake.
+      edges[Int(edge)].isExposed =
+        edges[Int(edge)].port == port && !services[Int(service)].isIngressEntry
       refreshRate(of: edge)
     }
   }
 
   /// An Ingress routes to these Services from now on; none when it was deleted.
+  /// - Parameter entry: the Service in front of the controller's pods; nil for a controller on its
+  ///   node's own network.
   public mutating func ingressChanged(
-    namespace: String, name: String, to backends: [IngressBackend], at now: Instant
+    namespace: String, name: String, to backends: [IngressBackend],
+    through entry: (namespace: String, name: String)? = nil, at now: Instant
   ) {
     self.now = now
+    var service: ServiceIndex = none
+    if let entry {
+      service = index(ofService: ObjectName(namespace: entry.namespace, name: entry.name))
+      if !services[Int(service)].isIngressEntry {
+        services[Int(service)].isIngressEntry = true
+        expose(service)
+      }
+    }
     let name = ObjectName(namespace: namespace, name: name)
     let place = ingresses.firstIndex { $0.name == name } ?? ingresses.count
     if place == ingresses.count { ingresses.append(IngressEntry(name: name)) }
     ingresses[place].backends = backends
+    ingresses[place].entry = service
     route(place)
     if backends.isEmpty { ingresses.remove(at: place) }
   }
@@ -96,7 +110,10 @@ extension Traffic {
       let edge = edge(from: none, to: service, port: port)
       if !new.contains(edge) { new.append(edge) }
     }
-    for edge in new { edges[Int(edge)].ingresses += 1 }
+    for edge in new {
+      edges[Int(edge)].ingresses += 1
+      edges[Int(edge)].ingressEntry = ingresses[place].entry
+    }
     ingresses[place].edges = new
     for edge in old + new { refreshRate(of: edge) }
   }
@@ -106,6 +123,8 @@ extension Traffic {
 struct IngressEntry: Sendable {
   var name: ObjectName
   var backends: [IngressBackend] = []
+  /// The Service in front of the controller's pods, or `none`.
+  var entry: ServiceIndex = none
   var edges: [EdgeIndex] = []
 }
 

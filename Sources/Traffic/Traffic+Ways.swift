@@ -26,14 +26,14 @@ extension Traffic {
   }
 
   /// Linux gives out the ports of net.ipv4.ip_local_port_range.
-  private mutating func sourcePort(of pod: PodIndex) -> UInt16 {
+  mutating func sourcePort(of pod: PodIndex) -> UInt16 {
     let next = pods[Int(pod)].nextSourcePort
     pods[Int(pod)].nextSourcePort = next == 28_231 ? 0 : next + 1
     return 32_768 + next
   }
 
   /// What the DNS answers for the edge's Service: its virtual address, or one of its pods'.
-  private mutating func target(of edge: EdgeIndex, family: IPAddress.Family) -> (
+  mutating func target(of edge: EdgeIndex, family: IPAddress.Family) -> (
     IPAddress, UInt16
   )? {
     let service = edges[Int(edge)].service
@@ -52,7 +52,7 @@ extension Traffic {
 
   /// From one of 254 hosts outside (RFC 5737, RFC 3849) to a node, or to the load balancer's
   /// address, which a node takes for its own.
-  private mutating func wayFromOutside(_ edge: EdgeIndex) -> Way? {
+  mutating func wayFromOutside(_ edge: EdgeIndex) -> Way? {
     guard let entry = entryNode(of: edge) else { return nil }
     let destination: IPAddress
     let destinationPort: UInt16

@@ -81,9 +81,8 @@ public struct APIResource: Hashable, Sendable {
     APIResource("batch", "v1", "Job", "jobs"),
     APIResource("coordination.k8s.io", "v1", "Lease", "leases"),
     endpointSlices,
-    APIResource(
-      "networking.k8s.io", "v1", "IngressClass", "ingressclasses", namespaced: false),
-    APIResource("networking.k8s.io", "v1", "Ingress", "ingresses", short: ["ing"]),
+    Ingress.classResource,
+    Ingress.resource,
     APIResource(
       "networking.k8s.io", "v1", "IPAddress", "ipaddresses", short: ["ip"], namespaced: false),
     NetworkPolicy.resource,

@@ -109,7 +109,7 @@ struct PolicyMatrix {
   }
 
   /// Labels that controllers give to tell pods or generations of one owner apart.
-  private static let individualLabels = [
+  static let individualLabels = [
     "pod-template-hash", "controller-revision-hash", "pod-template-generation",
     "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index",
     "batch.kubernetes.io/job-completion-index",

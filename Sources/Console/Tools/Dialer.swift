@@ -22,6 +22,9 @@ struct Dialer {
     var source: IPAddress?
     /// The name of the pod or node that answers, or the address where there is none.
     var name: String
+    /// Who really answers: a pod behind a Service, for instance.
+    var endpoint: IPAddress?
+    var endpointPort: UInt16 = 0
     /// There and back once.
     var roundTrip: Duration
     /// Of kube-proxy's health check server, where that answers.
@@ -104,8 +107,8 @@ struct Dialer {
     let host = node.flatMap { world.dataPlane.nodeIndex(named: $0.metadata.name) }
     return Peer(
       address: address, source: trace.hops.first?.packet.source,
-      name: pod?.metadata.name ?? node?.metadata.name ?? "\(end)",
-      roundTrip: latency + latency,
+      name: pod?.metadata.name ?? node?.metadata.name ?? "\(end)", endpoint: trace.endpoint,
+      endpointPort: trace.endpointPort, roundTrip: latency + latency,
       healthCheck: (end.isLoopback ? here : host).flatMap {
         world.dataPlane.healthCheck(on: $0, port: trace.endpointPort)
       })

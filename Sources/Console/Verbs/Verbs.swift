@@ -9,7 +9,8 @@ enum Verbs {
     AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
     RewindVerb(), BackVerb(), UndoVerb(), RedoVerb(), BranchVerb(), CompareVerb(),
     ExecVerb(), SSHVerb(),
-    TrafficVerb(), FaultVerb(), HealVerb(), PolicyVerb(), TraceVerb(), WhyVerb(), DigestVerb(),
+    TrafficVerb(), FaultVerb(), HealVerb(), PolicyVerb(), IngressVerb(), TraceVerb(), WhyVerb(),
+    DigestVerb(),
     SeedVerb(),
     FrameVerb(), RecordVerb(), ThemeVerb(),
   ]

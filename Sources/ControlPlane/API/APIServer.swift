@@ -84,6 +84,7 @@ public struct APIServer: Sendable {
     case .event(let event): store.insert(event, at: time)
     case .kept(var kept):
       try admit(&kept, replacing: nil)
+      assignIngressClass(&kept)
       store.insert(kept, at: time)
     }
     return (object.resource, object.name)

@@ -6,11 +6,17 @@ struct WgetTool: Tool {
 
   func run(_ arguments: [String], at place: ToolPlace) -> ToolResult {
     var url: String?
+    var headerHost: String?
     var (toOutput, isQuiet, hasLimit, isSpider) = (false, false, false, false)
     var rest = arguments[...]
     while let word = rest.popFirst() {
       if word == "--spider" {
         isSpider = true
+      } else if word.hasPrefix("--header") {
+        let text = word.divided(at: "=")?.1 ?? rest.popFirst() ?? ""
+        if let (name, value) = text.divided(at: ":"), name.lowercased() == "host" {
+          headerHost = value.trimmed
+        }
       } else if word.hasPrefix("--timeout") || word.hasPrefix("-T") {
         hasLimit = true
         if word == "-T" || word == "--timeout" { _ = rest.popFirst() }
@@ -46,7 +52,15 @@ struct WgetTool: Tool {
         ? "wget: download timed out\n"
         : "wget: can't connect to remote host (\(remote)): Operation timed out\n"
       result.status = 1
-    case .connected(let peer): if toOutput, !isSpider { result.output = "\(peer.name)\n" }
+    case .connected(let peer):
+      let server = WebServer(peer: peer, world: place.world)
+      let answer = server.answer(host: headerHost ?? address.host, path: address.path)
+      if answer.status != 200 {
+        result.errors += "wget: server returned error: HTTP/1.1 \(answer.status) \(answer.reason)\n"
+        result.status = 1
+      } else if toOutput, !isSpider {
+        result.output = "\(answer.body)\n"
+      }
     }
     return result
   }

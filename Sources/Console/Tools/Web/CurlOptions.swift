@@ -1,7 +1,8 @@
+import ClusterModel
 import SimulationCore
 
 /// What a `curl` command line asks for.
-struct CurlOptions: Hashable {
+struct CurlOptions {
   var urls: [String] = []
   var isSilent = false
   var showsErrors = false
@@ -9,6 +10,12 @@ struct CurlOptions: Hashable {
   var showsHead = false
   var asksHeadOnly = false
   var discards = false
+  /// Any certificate will do.
+  var isInsecure = false
+  /// An answer of 400 and above is a failure.
+  var failsOnErrors = false
+  /// What names stand for, without asking the DNS: `HOST:PORT` and an address.
+  var resolved: [(name: String, address: String)] = []
   var method: String?
   var headers: [String] = []
   var format: String?
@@ -53,7 +60,7 @@ struct CurlOptions: Hashable {
   ]
   private static let valued: Set<String> = [
     "output", "write-out", "request", "header", "max-time", "connect-timeout", "data",
-    "user-agent", "retry", "url",
+    "user-agent", "retry", "url", "resolve",
   ]
 
   private mutating func set(
@@ -71,6 +78,7 @@ struct CurlOptions: Hashable {
     case "user-agent": headers.append("User-Agent: \(value)")
     case "data": method = method ?? "POST"
     case "url": urls.append(value)
+    case "resolve": resolved.append(try Self.resolution(value))
     case "max-time": limit = try Self.seconds(value, option)
     case "connect-timeout": connectLimit = try Self.seconds(value, option)
     default: break
@@ -86,11 +94,31 @@ struct CurlOptions: Hashable {
     case "head":
       asksHeadOnly = true
       showsHead = true
-    // Every server here has a good certificate, never redirects and never fails.
-    case "insecure", "location", "fail", "ipv4", "globoff", "no-progress-meter", "compressed":
+    case "insecure": isInsecure = true
+    case "fail": failsOnErrors = true
+    // No server here redirects.
+    case "location", "ipv4", "globoff", "no-progress-meter", "compressed":
       break
     default: throw Problem(message: "curl: option --\(option.printable): is unknown")
     }
+  }
+
+  /// `shop.example:80:10.96.0.7`, as `shop.example:80` and the address.
+  private static func resolution(
+    _ text: String
+  ) throws(Problem) -> (name: String, address: String) {
+    let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
+    let address = parts.last.map { $0.filter { $0 != "[" && $0 != "]" } } ?? ""
+    guard parts.count == 3, UInt16(parts[1]) != nil, IPAddress(address) != nil else {
+      throw Problem(
+        message: "curl: (49) Couldn't parse CURLOPT_RESOLVE entry '\(text.printable)'", status: 49)
+    }
+    return ("\(parts[0].lowercased()):\(parts[1])", address)
+  }
+
+  /// The address that `--resolve` gives for a host's port, or the host itself.
+  func target(_ host: String, _ port: UInt16) -> String {
+    resolved.last { $0.name == "\(host.lowercased()):\(port)" }?.address ?? host
   }
 
   /// `2`, `0.5`.

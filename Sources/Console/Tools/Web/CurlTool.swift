@@ -63,7 +63,8 @@ struct CurlTransfer {
           : "Protocol \"\(scheme?.printable ?? "")\" not supported")
       return writeOut()
     }
-    let (resolved, outcome) = dialer.dial(address.host, address.port)
+    let (resolved, outcome) = dialer.dial(
+      options.target(address.host, address.port), address.port)
     port = address.port
     if let resolved { note("  Trying \(CurlTransfer.bracketed(resolved)):\(address.port)...") }
     switch outcome {
@@ -77,7 +78,8 @@ struct CurlTransfer {
         "Failed to connect to \(address.host) port \(address.port) after 0 ms: "
           + "Couldn't connect to server")
     case .timedOut: timedOut(address)
-    case .connected(let peer): answered(address, peer)
+    case .connected(let peer):
+      answered(address, peer, WebServer(peer: peer, world: dialer.place.world))
     }
     writeOut()
   }
@@ -106,12 +108,25 @@ struct CurlTransfer {
         + "\(milliseconds(Self.kernelLimit)) ms: Couldn't connect to server")
   }
 
-  private mutating func answered(_ address: WebAddress, _ peer: Dialer.Peer) {
-    (remote, local, httpCode) = (peer.address, peer.source, 200)
-    time = peer.roundTrip + peer.roundTrip
-    var body = "\(peer.name)\n"
+  private mutating func answered(
+    _ address: WebAddress, _ peer: Dialer.Peer, _ server: WebServer
+  ) {
+    (remote, local) = (peer.address, peer.source)
+    if address.scheme == "https", !options.isInsecure, !server.hasCertificate(for: address.host) {
+      return fail(60, Self.selfSigned)
+    }
+    let answer = server.answer(host: hostHeader(address), path: address.path)
+    httpCode = answer.status
+    time = peer.roundTrip + peer.roundTrip + answer.delay
+    if let limit = options.limit, time > limit {
+      (httpCode, time) = (0, limit)
+      return fail(
+        28, "Operation timed out after \(milliseconds(limit)) milliseconds with 0 bytes received")
+    }
+    var body = "\(answer.body)\n"
     var head = [
-      "HTTP/1.1 200 OK", "Content-Type: text/plain", "Content-Length: \(body.utf8.count)",
+      "HTTP/1.1 \(answer.status) \(answer.reason)", "Content-Type: text/plain",
+      "Content-Length: \(body.utf8.count)",
     ]
     if let check = peer.healthCheck {
       (httpCode, body) = (check.status, check.body)
@@ -121,17 +136,37 @@ struct CurlTransfer {
     }
     note("Connected to \(address.host) (\(peer.address)) port \(address.port)")
     talk(address, head)
+    if options.failsOnErrors, httpCode >= 400 {
+      return fail(22, "The requested URL returned error: \(httpCode)")
+    }
     size = options.asksHeadOnly ? 0 : body.utf8.count
     guard !options.discards else { return }
     if options.showsHead { output += head.map { $0 + "\r\n" }.joined() + "\r\n" }
     if !options.asksHeadOnly { output += body }
   }
 
+  private static let selfSigned =
+    "SSL certificate problem: self-signed certificate\n"
+    + "More details here: https://curl.se/docs/sslcerts.html\n\n"
+    + "curl failed to verify the legitimacy of the server and therefore could not\n"
+    + "establish a secure connection to it. To learn more about this situation and\n"
+    + "how to fix it, please visit the web page mentioned above."
+
+  /// What the server is asked as: the header that was given, or the URL's host.
+  private func hostHeader(_ address: WebAddress) -> String {
+    for header in options.headers {
+      if let (name, value) = header.divided(at: ":"), name.lowercased() == "host" {
+        return value.trimmed
+      }
+    }
+    let usual: UInt16 = address.scheme == "https" ? 443 : 80
+    return address.hostText + (address.port == usual ? "" : ":\(address.port)")
+  }
+
   /// Both sides' headers, for `-v`.
   private mutating func talk(_ address: WebAddress, _ head: [String]) {
     guard options.isVerbose else { return }
-    let usual: UInt16 = address.scheme == "https" ? 443 : 80
-    let host = address.hostText + (address.port == usual ? "" : ":\(address.port)")
+    let host = hostHeader(address)
     let method = options.method ?? (options.asksHeadOnly ? "HEAD" : "GET")
     var lines = ["\(method) \(address.path) HTTP/1.1"]
     for (name, value) in [("Host", host), ("User-Agent", "curl/8.7.1"), ("Accept", "*/*")]
@@ -150,7 +185,9 @@ struct CurlTransfer {
   private mutating func fail(_ code: Int32, _ message: String) {
     status = code
     if !options.isSilent || options.showsErrors {
-      errors += "curl: (\(code)) \(message.printable)\n"
+      let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+      errors += "curl: (\(code)) "
+      errors += lines.map { String($0).printable + "\n" }.joined()
     }
   }
 
