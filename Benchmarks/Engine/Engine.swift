@@ -32,23 +32,7 @@ nonisolated let benchmarks: @Sendable () -> Void = {
     }
   }
 
-  Benchmark("put up 1,000 nodes with 20,000 pods", configuration: .init(maxIterations: 2)) {
-    benchmark in
-    for _ in benchmark.scaledIterations { blackHole(Workshop.large(nodes: 1000, pods: 20_000)) }
-  }
-
-  Benchmark(
-    "one simulated minute of the idle large cluster", configuration: .init(maxIterations: 5)
-  ) {
-    benchmark in
-    let large = Workshop.large(nodes: 1000, pods: 20_000)
-    for _ in benchmark.scaledIterations {
-      var world = large
-      benchmark.startMeasurement()
-      world.advance(by: .minutes(1))
-      benchmark.stopMeasurement()
-    }
-  }
+  registerLargeClusterBenchmarks()
 }
 
 /// Schedules and pops with a thousand events waiting, as a running simulation does.

@@ -22,13 +22,17 @@ enum Workshop {
 
   /// Until every endpoint is ready and every proxy knows it.
   static func scale(_ world: inout World, to replicas: Int) {
-    guard var deployment = world.store.deployments["default", "web"] else { return }
-    deployment.replicas = replicas
-    _ = try? world.perform(.replace(.deployment(deployment)))
+    resize(&world, "web", to: replicas)
     repeat {
       world.advance(by: .seconds(1))
     } while readyEndpoints(world) < replicas
       || world.dataPlane.inSyncCount.inSync < world.dataPlane.inSyncCount.total
+  }
+
+  static func resize(_ world: inout World, _ name: String, to replicas: Int) {
+    guard var deployment = world.store.deployments["default", name] else { return }
+    deployment.replicas = replicas
+    _ = try? world.perform(.replace(.deployment(deployment)))
   }
 
   static func readyEndpoints(_ world: World) -> Int {
@@ -37,18 +41,20 @@ enum Workshop {
       .map { $0.endpoints.count(where: \.isReadyOrUnset) }.reduce(0, +)
   }
 
-  /// Twenty pods a node in Deployments of a hundred with a Service each; clients without limits.
-  static func large(nodes: Int, pods: Int) -> World {
+  /// A Deployment with a Service, many times, put up by the controllers; clients with high limits.
+  static func large(nodes: Int, services: Int, each replicas: Int) -> World {
     var configuration = WorldConfiguration()
     configuration.workers = nodes
     configuration.clientQPS = 5000
     configuration.clientBurst = 10_000
     var world = World(configuration: configuration)
-    for index in 0..<(pods / 100) {
+    for index in 0..<services {
       create(&world, .service(service("app-\(index)")))
-      create(&world, .deployment(deployment("app-\(index)", replicas: 100)))
+      create(&world, .deployment(deployment("app-\(index)", replicas: replicas)))
     }
     world.advance(by: .minutes(10))
+    let ready = world.store.deployments.list().map(\.status.readyReplicas).reduce(0, +)
+    precondition(ready == services * replicas, "every pod is ready by now")
     return world
   }
 

@@ -11,6 +11,8 @@ public struct ControlPlane: Sendable {
   var scheduler: Scheduler
   var kubelets: Kubelets
   public private(set) var now = Instant.zero
+  /// When events are looked at for those that have been kept long enough.
+  private var nextExpiry: Instant?
   /// Up to where in the log watchers have been woken.
   private var announced = 0
   /// Events that have happened.
@@ -44,6 +46,10 @@ public struct ControlPlane: Sendable {
     api = APIServer(settings: settings, startTime: startTime, seed: seed)
     scheduler = Scheduler(seed: seed)
     kubelets = Kubelets(seed: seed)
+    // Whoever gives the controllers more lets the scheduler have as much.
+    scheduler.client = TokenBucket(
+      queriesPerSecond: settings.clientQPS == 0 ? 0 : max(50, settings.clientQPS),
+      burst: max(100, settings.clientBurst))
     let client = TokenBucket(queriesPerSecond: settings.clientQPS, burst: settings.clientBurst)
     runners = Self.controllers(settings).map { ControllerRunner($0, client: client) }
   }
@@ -70,6 +76,7 @@ public struct ControlPlane: Sendable {
     case .pod(let id, let step, let life): kubeletStep(id, step, life)
     case .kubeletReturns(let node): kubeletReturns(node)
     case .pulled(let node, let image): imagePulled(node, image)
+    case .expireEvents: nextExpiry = api.expireEvents(at: now).map { scheduleExpiry(at: $0) }
     }
     announceChanges()
     forgetOldChanges()
@@ -99,13 +106,17 @@ public struct ControlPlane: Sendable {
     guard announced < end else { return }
     let kinds = api.store.log.kinds(from: announced)
     announced = end
+    if nextExpiry == nil, kinds.contains(.event) {
+      nextExpiry = scheduleExpiry(at: now + APIServer.eventLifetime + .minutes(1))
+    }
     let time = settings.delivery(of: now)
-    for index in runners.indices where !runners[index].isDeliveryScheduled {
-      if runners[index].watches.isDisjoint(with: kinds) {
-        runners[index].cursor = end
+    // Kubelets first: what they do at once is seen by whoever hears of its cause at the same time.
+    if !kubelets.isDeliveryScheduled {
+      if Kubelets.watches.isDisjoint(with: kinds) {
+        kubelets.cursor = end
       } else {
-        runners[index].isDeliveryScheduled = true
-        events.schedule(.deliver(UInt8(index)), at: time)
+        kubelets.isDeliveryScheduled = true
+        events.schedule(.kubeletWatch, at: time)
       }
     }
     if !scheduler.isDeliveryScheduled {
@@ -116,14 +127,19 @@ public struct ControlPlane: Sendable {
         events.schedule(.schedulerWatch, at: time)
       }
     }
-    if !kubelets.isDeliveryScheduled {
-      if Kubelets.watches.isDisjoint(with: kinds) {
-        kubelets.cursor = end
+    for index in runners.indices where !runners[index].isDeliveryScheduled {
+      if runners[index].watches.isDisjoint(with: kinds) {
+        runners[index].cursor = end
       } else {
-        kubelets.isDeliveryScheduled = true
-        events.schedule(.kubeletWatch, at: time)
+        runners[index].isDeliveryScheduled = true
+        events.schedule(.deliver(UInt8(index)), at: time)
       }
     }
+  }
+
+  private mutating func scheduleExpiry(at time: Instant) -> Instant {
+    events.schedule(.expireEvents, at: time)
+    return time
   }
 
   private mutating func forgetOldChanges() {
@@ -167,4 +183,6 @@ enum ControlPlaneEvent: Sendable {
   /// A node's kubelet works again.
   case kubeletReturns(ObjectID)
   case pulled(node: Int32, image: Int32)
+  /// Events have been kept long enough.
+  case expireEvents
 }

@@ -9,6 +9,8 @@ import Simulation
 struct PolicyRemedies {
   /// One sentence on what decided.
   let cause: String
+  /// What the policies that isolate allow instead, a line each.
+  let details: [String]
   /// The commands of each change, the smallest change first; empty where nothing tried helped.
   let changes: [[String]]
 
@@ -17,11 +19,17 @@ struct PolicyRemedies {
     let trace = world.dataPlane.trace(request, at: world.now)
     guard trace.verdict == .dropped, trace.policy != nil, let finding = Self.finding(trace, world)
     else { return nil }
-    cause = trace.reason
     if finding.stands.denial == nil {
+      let node = trace.hops.last?.node ?? ""
+      cause =
+        "the policy agent of node \(node) has not applied the newest change yet: as they stand, the "
+        + "policies let the packet pass"
+      details = [trace.reason]
       changes = [["advance 200ms"]]
       return
     }
+    cause = trace.reason
+    details = Self.details(finding)
     changes = Array(Self.changes(for: request, in: world, depth: 2).prefix(3))
   }
 
@@ -94,6 +102,22 @@ struct PolicyRemedies {
     return Finding(
       flow: flow, source: pod(at: flow.source), destination: pod(at: flow.destination),
       stands: world.dataPlane.policyFinding(flow, at: nil))
+  }
+
+  private static func details(_ finding: Finding) -> [String] {
+    guard let denial = finding.stands.denial else { return [] }
+    let subject = denial == .ingress ? finding.destination : finding.source
+    let other = denial == .ingress ? finding.source : finding.destination
+    func text(_ pod: Pod?, _ address: IPAddress) -> String {
+      guard let pod else { return "\(address) is no pod" }
+      let labels = pod.metadata.labels.isEmpty ? "no labels" : pod.metadata.labels.text
+      return "pod \(pod.metadata.namespace)/\(pod.metadata.name) has \(labels)"
+    }
+    let (near, far) =
+      denial == .ingress
+      ? (finding.flow.destination, finding.flow.source)
+      : (finding.flow.source, finding.flow.destination)
+    return [text(subject, near), text(other, far)]
   }
 
   // MARK: Candidates

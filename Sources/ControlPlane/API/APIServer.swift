@@ -15,8 +15,8 @@ public struct APIServer: Sendable {
   var nodePorts: NodePortAllocator
   /// Admitted pod specs by the spec they came from: pods of one template share one.
   var admittedSpecs = AdmittedSpecs()
-  /// Where similar events are, so that they are counted instead of repeated.
-  var eventIndex = EventIndex()
+  /// Which events have been said, so that they are counted instead of repeated.
+  var correlator = EventCorrelator()
 
   public init(settings: ControlPlaneSettings, startTime: Timestamp, seed: UInt64) {
     self.settings = settings

@@ -6,7 +6,7 @@ public struct EventRecord: Hashable, Sendable {
   public var object: ObjectReference
   public var type = Event.EventType.normal
   public var reason: String
-  public var message: String
+  public var content: EventMessage
   public var component: String
   public var host = ""
   public var fieldPath = ""
@@ -15,49 +15,79 @@ public struct EventRecord: Hashable, Sendable {
     _ object: ObjectReference, _ reason: String, _ message: String, from component: String,
     type: Event.EventType = .normal, host: String = "", fieldPath: String = ""
   ) {
+    self.init(
+      object, reason, saying: .text(message), from: component, type: type, host: host,
+      fieldPath: fieldPath)
+  }
+
+  public init(
+    _ object: ObjectReference, _ reason: String, saying content: EventMessage,
+    from component: String, type: Event.EventType = .normal, host: String = "",
+    fieldPath: String = ""
+  ) {
     self.object = object
     self.reason = reason
-    self.message = message
+    self.content = content
     self.component = component
     self.type = type
     self.host = host
     self.fieldPath = fieldPath
   }
+
+  public var message: String { content.text(about: object) }
 }
 
-/// Which events are there already: equal ones are counted, and many similar ones are combined.
-struct EventIndex: Sendable {
-  private var equal: [EventRecord: ObjectID] = [:]
-
-  func find(_ record: EventRecord) -> ObjectID? { equal[record] }
-  mutating func remember(_ record: EventRecord, _ id: ObjectID) { equal[record] = id }
+/// An event that its component has yet to send: a request like others.
+struct EventPost: Sendable {
+  var record: EventRecord
+  /// When it was said.
+  var time: Instant
+  var outcome: EventCorrelator.Outcome
 }
 
 extension APIServer {
+  /// How long an event is kept after it was last written (kube-apiserver --event-ttl).
+  static let eventLifetime = Duration.hours(1)
+
   /// Writes an event, or counts it up when the same was said before (client-go tools/record).
   public mutating func record(_ record: EventRecord, at time: Instant) {
-    let now = timestamp(at: time)
-    if let id = eventIndex.find(record), store.events[id] != nil {
-      store.updateEvent(id, at: time) { event in
-        event.count += 1
-        event.lastTimestamp = now
+    if let post = correlate(record, at: time) { self.post(post, at: time) }
+  }
+
+  /// What is to be sent of an event; nil when it is passed over.
+  mutating func correlate(_ record: EventRecord, at time: Instant) -> EventPost? {
+    let outcome = correlator.outcome(of: record, at: time)
+    if case .passedOver = outcome { return nil }
+    return EventPost(record: record, time: time, outcome: outcome)
+  }
+
+  mutating func post(_ post: EventPost, at time: Instant) {
+    let stamp = startTime.seconds * 1_000_000_000 + post.time.nanoseconds
+    switch post.outcome {
+    case .passedOver: break
+    case .new(let content, let key):
+      var record = post.record
+      record.content = content
+      correlator.remember(key, store.insert(record, stamp: stamp, at: time))
+    case .repeated(let id, let content, let times):
+      if store.events.contains(id) {
+        store.repeatEvent(id, content, times: times, stamp: stamp, at: time)
+      } else {
+        // It has expired meanwhile.
+        _ = store.insert(post.record, stamp: stamp, at: time)
       }
-      return
     }
-    let namespace = record.object.namespace.isEmpty ? "default" : record.object.namespace
-    let suffix = String(names.uid().high & 0xFFFF_FFFF_FFFF | 0x1000_0000_0000, radix: 16)
-    var metadata = ObjectMeta(name: "\(record.object.name).18\(suffix)", namespace: namespace)
-    metadata.uid = names.uid()
-    metadata.creationTimestamp = now
-    var event = Event(
-      metadata: metadata, reason: record.reason, message: record.message,
-      involvedObject: record.object, component: record.component)
-    event.type = record.type
-    event.host = record.host
-    event.fieldPath = record.fieldPath
-    event.firstTimestamp = now
-    event.lastTimestamp = now
-    eventIndex.remember(record, store.insert(event, at: time))
+  }
+
+  /// Removes the events whose time is over; returns when the next one's will be.
+  mutating func expireEvents(at time: Instant) -> Instant? {
+    let now = timestamp(at: time)
+    let seconds = Self.eventLifetime.nanoseconds / 1_000_000_000
+    store.expireEvents(before: Timestamp(seconds: now.seconds - seconds))
+    guard let oldest = store.events.oldest else { return nil }
+    // The API server's leases are a minute coarse.
+    let wait = max(oldest.seconds + seconds - now.seconds, 0) + 60
+    return time + .seconds(wait)
   }
 }
 

@@ -59,7 +59,7 @@ extension ControlPlane {
       var reconciler = SliceReconciler(service, ServiceState(), context)
       let writes = reconciler.reconcile().writes
       api.names = reconciler.names
-      for write in writes { _ = api.perform(write, at: now) }
+      for write in writes { _ = api.carryOut(write.action, at: now) }
       for id in api.store.slices(of: NamespacedName(service.metadata)) {
         api.store.updateSlice(id, at: now) { $0.metadata.creationTimestamp = time }
       }

@@ -35,6 +35,7 @@ struct ReplicaSetController: Controller {
     let isSettled = context.observed >= expectations[key.id] ?? 0
     if isSettled, !replicaSet.metadata.isTerminating {
       result.writes = Self.manage(replicaSet, pods, &context)
+      if pods.active < replicaSet.replicas { result.slowStart = result.writes.count }
       // The writes will stand behind everything there is now.
       if !result.writes.isEmpty { expectations[key.id] = context.store.log.end }
     }
@@ -83,7 +84,7 @@ struct ReplicaSetController: Controller {
       return Write(
         .create(.pod(pod)),
         event: EventRecord(
-          reference, "SuccessfulCreate", "Created pod: \(podMetadata.name)",
+          reference, "SuccessfulCreate", saying: .template(.podCreated, podMetadata.name),
           from: "replicaset-controller"))
     }
   }
@@ -101,7 +102,8 @@ struct ReplicaSetController: Controller {
       return Write(
         .deletePod(id),
         event: EventRecord(
-          reference, "SuccessfulDelete", "Deleted pod: \(name)", from: "replicaset-controller"))
+          reference, "SuccessfulDelete", saying: .template(.podDeleted, name),
+          from: "replicaset-controller"))
     }
   }
 

@@ -112,10 +112,18 @@ extension ControlPlane {
     _ pod: Pod, _ reason: String, _ message: String, container: String? = nil, isInit: Bool = false,
     type: Event.EventType = .normal
   ) {
+    record(
+      pod, reason, saying: .text(message), container: container, isInit: isInit, type: type)
+  }
+
+  mutating func record(
+    _ pod: Pod, _ reason: String, saying content: EventMessage, container: String? = nil,
+    isInit: Bool = false, type: Event.EventType = .normal
+  ) {
     let list = isInit ? "initContainers" : "containers"
     api.record(
       EventRecord(
-        ObjectReference("Pod", pod.metadata), reason, message, from: "kubelet", type: type,
+        ObjectReference("Pod", pod.metadata), reason, saying: content, from: "kubelet", type: type,
         host: pod.nodeName, fieldPath: container.map { "spec.\(list){\($0)}" } ?? ""),
       at: now)
   }

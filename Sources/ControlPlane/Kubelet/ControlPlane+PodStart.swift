@@ -66,13 +66,13 @@ extension ControlPlane {
     let isInstant = KubeletTimings.isInstant(pod.metadata.annotations)
     if isPresent && container.imagePullPolicy != "Always" || isInstant {
       record(
-        pod, "Pulled", "Container image \"\(container.image)\" already present on machine",
+        pod, "Pulled", saying: .template(.present, container.image),
         container: container.name, isInit: isInit)
       startContainer(id, index, isInstant: isInstant)
       return
     }
     record(
-      pod, "Pulling", "Pulling image \"\(container.image)\"", container: container.name,
+      pod, "Pulling", saying: .template(.pulling, container.image), container: container.name,
       isInit: isInit)
     let waiting = NodeAgent.WaitingContainer(pod: id, container: index, since: now)
     let isPulling = kubelets.nodes[worker.node]?.waiting[image] != nil

@@ -14,11 +14,12 @@ extension ControlPlane {
       return
     }
     for container in pod.spec.value.containers {
-      record(pod, "Killing", "Stopping container \(container.name)", container: container.name)
+      record(
+        pod, "Killing", saying: .template(.stopping, container.name), container: container.name)
     }
     let grace = Duration.seconds(Int64(pod.metadata.deletionGracePeriodSeconds ?? 30))
     let hooks = min(KubeletTimings.preStop(pod.spec.value), grace)
-    schedule(id, .terminate, at: now + hooks)
+    take(.terminate, of: id, after: hooks)
   }
 
   /// SIGTERM; SIGKILL follows when the grace period is used up, at the earliest after two seconds.
@@ -29,7 +30,7 @@ extension ControlPlane {
     let used = min(KubeletTimings.preStop(pod.spec.value), grace)
     let left = max(grace - used, .seconds(2))
     let shutDown = min(KubeletTimings.shutDown(pod.metadata.annotations), left)
-    schedule(id, .exited, at: now + shutDown)
+    take(.exited, of: id, after: shutDown)
   }
 
   mutating func exited(_ id: ObjectID, _ worker: PodWorker) {
@@ -44,7 +45,13 @@ extension ControlPlane {
   }
 
   private mutating func finishStopping(_ id: ObjectID, after delay: Duration) {
-    schedule(id, .finalize, at: now + delay)
+    take(.finalize, of: id, after: delay)
+  }
+
+  /// What takes no time happens before anybody else hears of its cause.
+  private mutating func take(_ step: PodStep, of id: ObjectID, after delay: Duration) {
+    if delay > .zero { return schedule(id, step, at: now + delay) }
+    kubeletStep(id, step, kubelets[id]?.life ?? 0)
   }
 
   /// The last word of the kubelet: delete with no grace left.

@@ -43,7 +43,7 @@ enum KubeletTimings {
   }
 
   /// From hearing of an instant pod to posting its status.
-  static let instantStart = Duration.milliseconds(88)
+  static let instantStart = Duration.milliseconds(80)
 
   /// From SIGTERM to the process's end: `kubarium.dev/shutdown-time`.
   static func shutDown(_ annotations: Labels) -> Duration {

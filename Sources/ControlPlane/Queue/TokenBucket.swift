@@ -21,6 +21,13 @@ public struct TokenBucket: Hashable, Sendable {
     emptyAt = -1_000_000_000_000_000_000
   }
 
+  /// A token every `interval`, and `burst` saved up.
+  public init(interval: Duration, burst: Int) {
+    self.interval = interval.nanoseconds
+    self.burst = Int64(max(burst, 1))
+    emptyAt = -1_000_000_000_000_000_000
+  }
+
   /// When the next token is there: `now` or later. Does not take it.
   public func nextToken(at now: Instant) -> Instant {
     let empty = max(emptyAt, now.nanoseconds - interval * burst)

@@ -25,6 +25,10 @@ extension ControlPlane {
 
   /// Reconciles keys while the controller has workers free.
   mutating func work(_ index: Int) {
+    // Not from within itself: a queue of thousands would be as many calls deep.
+    if runners[index].isWorking { return }
+    runners[index].isWorking = true
+    defer { runners[index].isWorking = false }
     while runners[index].queue.processingCount < runners[index].workers,
       let key = runners[index].queue.next()
     {
@@ -39,10 +43,7 @@ extension ControlPlane {
         runners[index].queue.done(key)
         continue
       }
-      runners[index].openRequests[key] = result.writes.count
-      for write in result.writes {
-        runners[index].requests.append(ControllerRunner.Request(key: key, write: write))
-      }
+      runners[index].enqueue(result, key)
       makeRequests(of: index)
     }
   }
@@ -96,19 +97,40 @@ extension ControlPlane {
     runners[index].isRequestScheduled = false
     var finished = false
     while runners[index].hasRequests {
-      let token = runners[index].client.nextToken(at: now)
-      if token > now {
-        runners[index].isRequestScheduled = true
-        events.schedule(.request(UInt8(index)), at: token)
-        break
+      if !runners[index].nextNeedsNoToken {
+        let token = runners[index].client.nextToken(at: now)
+        if token > now {
+          runners[index].isRequestScheduled = true
+          events.schedule(.request(UInt8(index)), at: token)
+          break
+        }
+        runners[index].client.take(at: now)
       }
-      runners[index].client.take(at: now)
-      guard let request = runners[index].takeRequest() else { break }
-      let succeeded = api.perform(request.write, at: now)
-      runners[index].lastWrite[request.key] = api.store.log.end
-      finished = close(request.key, index, succeeded: succeeded) || finished
+      switch runners[index].takeRequest() {
+      case .write(let key, let write):
+        let succeeded = api.carryOut(write.action, at: now)
+        runners[index].lastWrite[key] = api.store.log.end
+        if succeeded, let event = write.event { runners[index].say(event) }
+        runners[index].requestMade(key, succeeded: succeeded)
+        postNext(index)
+        finished = close(key, index, succeeded: succeeded) || finished
+      case .post(let post):
+        api.post(post, at: now)
+        runners[index].isPosting = false
+        postNext(index)
+      case nil: break
+      }
     }
     if finished { work(index) }
+  }
+
+  /// Queues the next event to be sent, unless one is on its way.
+  private mutating func postNext(_ index: Int) {
+    while !runners[index].isPosting, let record = runners[index].takeSaid() {
+      guard let post = api.correlate(record, at: now) else { continue }
+      runners[index].isPosting = true
+      runners[index].requests.append(.post(post))
+    }
   }
 
   /// Counts a request of `key` as made; true when that was its last.
@@ -127,13 +149,7 @@ extension ControlPlane {
 
 extension APIServer {
   /// Carries out a controller's request; false when it was refused.
-  mutating func perform(_ write: Write, at time: Instant) -> Bool {
-    guard carryOut(write.action, at: time) else { return false }
-    if let event = write.event { record(event, at: time) }
-    return true
-  }
-
-  private mutating func carryOut(_ action: Write.Action, at time: Instant) -> Bool {
+  mutating func carryOut(_ action: Write.Action, at time: Instant) -> Bool {
     switch action {
     case .create(let object): return (try? add(object, at: time)) != nil
     case .replace(let object): return (try? replace(object, at: time)) != nil

@@ -47,6 +47,9 @@ struct ReconcileContext {
 /// What a controller wants done.
 struct Reconciliation: Sendable {
   var writes: [Write] = []
+  /// How many of the writes, from the first on, are made in batches of 1, 2, 4, 8 …, each when the
+  /// one before has succeeded (pkg/controller/replicaset slowStartBatch).
+  var slowStart = 0
   /// Look again after this long, whatever happens until then.
   var requeueAfter: Duration?
   /// The sync failed: look again after the back-off.

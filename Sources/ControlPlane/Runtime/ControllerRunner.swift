@@ -24,9 +24,90 @@ struct ControllerRunner: Sendable {
   /// When keys are due to be looked at again.
   var planned: [WorkKey: Instant] = [:]
 
-  struct Request: Sendable {
-    var key: WorkKey
-    var write: Write
+  enum Request: Sendable {
+    case write(WorkKey, Write)
+    case post(EventPost)
+  }
+
+  /// Writes that wait for those before them.
+  private struct Batches: Sendable {
+    var writes: [Write]
+    /// Of the slow start.
+    var slowCount: Int
+    var next = 0
+    var size = 1
+    /// Open requests of the present batch.
+    var left = 0
+    var hasFailed = false
+  }
+
+  private var batches: [WorkKey: Batches] = [:]
+  /// What it has said and not sent yet; the events go through the same client, one by one.
+  private var said: [EventRecord] = []
+  private var firstSaid = 0
+  var isPosting = false
+  /// Whether keys are being reconciled: what their writes set free is taken up by that loop.
+  var isWorking = false
+  /// What an event broadcaster holds; it drops what is beyond (tools/record maxQueuedEvents).
+  private static let mostSaid = 1000
+
+  mutating func say(_ record: EventRecord) {
+    if said.count - firstSaid < Self.mostSaid { said.append(record) }
+  }
+
+  mutating func takeSaid() -> EventRecord? {
+    guard firstSaid < said.count else { return nil }
+    let record = said[firstSaid]
+    firstSaid += 1
+    if firstSaid == said.count {
+      said.removeAll(keepingCapacity: true)
+      firstSaid = 0
+    }
+    return record
+  }
+
+  /// Queues the writes of a sync.
+  mutating func enqueue(_ result: Reconciliation, _ key: WorkKey) {
+    openRequests[key] = result.writes.count
+    if result.slowStart > 1 {
+      batches[key] = Batches(writes: result.writes, slowCount: result.slowStart)
+      releaseBatch(of: key)
+    } else {
+      for write in result.writes { requests.append(.write(key, write)) }
+    }
+  }
+
+  private mutating func releaseBatch(of key: WorkKey) {
+    guard var waiting = batches.removeValue(forKey: key) else { return }
+    if waiting.hasFailed, waiting.next < waiting.slowCount {
+      openRequests[key, default: 0] -= waiting.slowCount - waiting.next
+      waiting.next = waiting.slowCount
+    }
+    guard waiting.next < waiting.writes.count else { return }
+    let end =
+      waiting.next < waiting.slowCount
+      ? min(waiting.next + waiting.size, waiting.slowCount) : waiting.writes.count
+    for write in waiting.writes[waiting.next..<end] { requests.append(.write(key, write)) }
+    waiting.left = end - waiting.next
+    waiting.next = end
+    waiting.size *= 2
+    batches[key] = waiting
+  }
+
+  /// A request of `key` has been made: the last of a batch lets the next one follow.
+  mutating func requestMade(_ key: WorkKey, succeeded: Bool) {
+    guard batches[key] != nil else { return }
+    batches[key]?.left -= 1
+    if !succeeded { batches[key]?.hasFailed = true }
+    if batches[key]?.left == 0 { releaseBatch(of: key) }
+  }
+
+  /// Whether the next request is none: only something to say.
+  var nextNeedsNoToken: Bool {
+    guard case .write(_, let write) = requests[firstRequest], case .say = write.action else {
+      return false
+    }
+    return true
   }
 
   init(_ controller: any Controller, client: TokenBucket) {

@@ -164,8 +164,7 @@ extension ControlPlane {
     let metadata = pod.metadata
     api.record(
       EventRecord(
-        ObjectReference("Pod", metadata), "Scheduled",
-        "Successfully assigned \(metadata.namespace)/\(metadata.name) to \(name)",
+        ObjectReference("Pod", metadata), "Scheduled", saying: .template(.assigned, name),
         from: "default-scheduler"),
       at: now)
   }

@@ -13,7 +13,7 @@ public struct ObjectStore: Sendable {
   public private(set) var deployments = ObjectTable<Deployment>()
   public private(set) var services = ObjectTable<Service>()
   public private(set) var endpointSlices = ObjectTable<EndpointSlice>()
-  public private(set) var events = ObjectTable<Event>()
+  public private(set) var events = EventTable()
   public private(set) var kept: [String: ObjectTable<KeptObject>] = [:]
 
   /// The revision of the newest write.
@@ -23,6 +23,7 @@ public struct ObjectStore: Sendable {
   public internal(set) var leases: NodeLeases
 
   private var podIndex = PodIndex()
+  private var sharing = StatusSharing()
   private var replicaSetsByOwner: [UID: [ObjectID]] = [:]
   private var slicesByService: [NamespacedName: [ObjectID]] = [:]
 
@@ -148,6 +149,7 @@ public struct ObjectStore: Sendable {
       let old = PodIndex.Standing(pod)
       let labels = aspects.contains(.metadata) ? pod.metadata.labels : nil
       body(&pod)
+      if aspects.contains(.endpoint), pod.isReady { sharing.share(&pod) }
       pod.metadata.resourceVersion = newRevision
       let previous = labels == pod.metadata.labels ? nil : labels
       return (old, PodIndex.Standing(pod), previous)
@@ -248,6 +250,28 @@ public struct ObjectStore: Sendable {
     guard done != nil else { return }
     revision = newRevision
     record(.updated, .service, id, aspects, at: time)
+  }
+
+  /// A new event of a component.
+  mutating func insert(_ record: EventRecord, stamp: Int64, at time: Instant) -> ObjectID {
+    revision += 1
+    let id = events.insert(record, stamp: stamp, version: revision)
+    self.record(.created, .event, id, .all, at: time)
+    return id
+  }
+
+  /// An event that is said again.
+  mutating func repeatEvent(
+    _ id: ObjectID, _ content: EventMessage, times: Int, stamp: Int64, at time: Instant
+  ) {
+    revision += 1
+    events.repeat(id, content, times: times, stamp: stamp, version: revision)
+    record(.updated, .event, id, .all, at: time)
+  }
+
+  /// Forgets the events that were last written before `time`. Nobody waits to hear of that.
+  mutating func expireEvents(before time: Timestamp) {
+    revision += UInt64(events.expire(before: time))
   }
 
   mutating func updateEvent(_ id: ObjectID, at time: Instant, _ body: (inout Event) -> Void) {

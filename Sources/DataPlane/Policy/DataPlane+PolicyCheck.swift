@@ -15,9 +15,9 @@ extension DataPlane {
   func deniesEgress(
     _ flow: borrowing Flow, to destination: IPAddress, _ port: UInt16, at now: Instant
   ) -> Bool {
-    guard let (node, pod, packet) = egressPacket(flow, to: destination, port, now) else {
-      return false
-    }
+    guard policies.isolatesEgress,
+      let (node, pod, packet) = egressPacket(flow, to: destination, port, now)
+    else { return false }
     return policies.denies(.egress, pod, packet, at: policyRevision(of: node, at: now))
   }
 
@@ -26,7 +26,8 @@ extension DataPlane {
     _ flow: borrowing Flow, to destination: IPAddress, _ port: UInt16, from seen: IPAddress,
     at now: Instant
   ) -> Bool {
-    guard let (node, pod, packet) = ingressPacket(flow, to: destination, port, from: seen, now)
+    guard policies.isolatesIngress,
+      let (node, pod, packet) = ingressPacket(flow, to: destination, port, from: seen, now)
     else { return false }
     return policies.denies(.ingress, pod, packet, at: policyRevision(of: node, at: now))
   }

@@ -48,6 +48,9 @@ struct PolicyEngine: Sendable {
   private(set) var isActive = false
   /// Policies there are now.
   private(set) var count = 0
+  /// Some pod is isolated for the direction, in a version that some agent may have.
+  private(set) var isolatesIngress = false
+  private(set) var isolatesEgress = false
   private(set) var policies: [Policy] = []
   private var policyIDs: [ServiceKey: Int32] = [:]
   private(set) var versions: [Version] = []
@@ -198,12 +201,14 @@ struct PolicyEngine: Sendable {
     if version.isolates[0] {
       entry.next = firstIngress[Int(identity)]
       firstIngress[Int(identity)] = Int32(entries.count)
+      isolatesIngress = true
       entries.append(entry)
     }
     if version.isolates[1] {
       entry.rules = version.egress
       entry.next = firstEgress[Int(identity)]
       firstEgress[Int(identity)] = Int32(entries.count)
+      isolatesEgress = true
       entries.append(entry)
     }
   }
@@ -224,6 +229,7 @@ struct PolicyEngine: Sendable {
     matrix.removeSelectors()
     versions = []
     entries = []
+    (isolatesIngress, isolatesEgress) = (false, false)
     for identity in firstIngress.indices {
       firstIngress[identity] = -1
       firstEgress[identity] = -1
