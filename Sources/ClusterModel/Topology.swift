@@ -23,6 +23,13 @@ public struct ClusterTopology: Hashable, Sendable {
     case worker
   }
 
+  /// When Calico wraps packets between nodes.
+  public enum Encapsulation: String, Hashable, Sendable, CaseIterable {
+    case always = "Always"
+    /// Only towards nodes of another network.
+    case crossSubnet = "CrossSubnet"
+  }
+
   public enum IPFamily: String, Hashable, Sendable, CaseIterable {
     case ipv4, ipv6, dual
   }
@@ -78,6 +85,7 @@ public struct ClusterTopology: Hashable, Sendable {
   public var nodeSubnet: CIDR?
   public var proxyMode: ProxyMode?
   public var cni: CNI?
+  public var encapsulation = Encapsulation.always
   public var disableDefaultCNI = false
   public var ipFamily = IPFamily.ipv4
   /// Sorted by name.

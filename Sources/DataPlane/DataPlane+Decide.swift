@@ -100,6 +100,9 @@ extension DataPlane {
   }
 
   private func deliverDirectly(_ flow: Flow, at node: Int32, _ now: Instant) -> FlowDecision {
+    if !hostPorts.isEmpty, let target = hostPortTarget(of: flow, at: node) {
+      return deliver(flow, toHostPort: target, at: node, now)
+    }
     var record = AddressRecord(address: flow.destination)
     let id = addresses.find(flow.destination)
     if id >= 0 { record = addresses[id] }
@@ -107,6 +110,22 @@ extension DataPlane {
     return deliver(
       flow, Route(cause: .direct), to: AddressTarget(record), flow.destination,
       port: flow.destinationPort, at: node, now)
+  }
+
+  /// To the pod behind a port of the node.
+  private func deliver(
+    _ flow: Flow, toHostPort target: (address: IPAddress, port: UInt16, isMasqueraded: Bool),
+    at node: Int32, _ now: Instant
+  ) -> FlowDecision {
+    let pod = AddressTarget(addresses[addresses.find(target.address)])
+    var decision = deliver(
+      flow, Route(cause: .direct), to: pod, target.address, port: target.port, at: node, now)
+    if target.isMasqueraded, decision.verdict != .dropped {
+      decision.isMasqueraded = true
+      decision.sourceSeen = nodeFacts[Int(node)]
+        .source(towards: pod, flow.source.family, at: node)
+    }
+    return decision
   }
 
   /// Policies, routing, masquerading and the socket at the end.
@@ -130,7 +149,8 @@ extension DataPlane {
     }
     if masquerades(flow, route, to: target, address, at: node) {
       decision.isMasqueraded = true
-      decision.sourceSeen = masqueradeSource(at: node, to: target, flow.source.family)
+      decision.sourceSeen = nodeFacts[Int(node)]
+        .source(towards: target, flow.source.family, at: node)
     }
     if !isPolicyFree, target.isPod {
       // On the node itself, policies see the packet before it is masqueraded.

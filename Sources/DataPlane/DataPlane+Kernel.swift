@@ -23,6 +23,7 @@ extension DataPlane {
     facts.primaryV6 = node.internalIP(.ipv6) ?? IPAddress(v6High: 0, low: 0)
     facts.podCIDRv4 = node.podCIDRs.first { $0.family == .ipv4 }
     facts.podCIDRv6 = node.podCIDRs.first { $0.family == .ipv6 }
+    facts.setSources(configuration.cni, configuration.proxyMode)
     nodeFacts[Int(id)] = facts
     claimAddresses(of: node, for: id)
     return NodeIndex(id)
@@ -45,10 +46,16 @@ extension DataPlane {
     let codes = Self.listeningPorts(of: pod.spec.value)
     var own = pod.status.podIPs.map { addresses.intern($0) }
     if isHostNetwork { own = nodes[Int(node.value)].addresses + own }
-    let record = PodTable.Record(
+    var record = PodTable.Record(
       key: ServiceKey(namespace: pod.metadata.namespace, name: pod.metadata.name),
       node: node.value, isHostNetwork: isHostNetwork, addresses: own, ports: codes,
       isFlannel: isHostNetwork && pod.metadata.labels["app"] == "flannel")
+    if !isHostNetwork {
+      for (key, target) in Self.hostPorts(of: pod.spec.value, addresses: own, on: node.value) {
+        record.hostPorts.append(key)
+        hostPorts.add(key, target)
+      }
+    }
     let id = pods.add(record)
     if record.isFlannel { nodes[Int(node.value)].flannelPods += 1 }
     if isHostNetwork {
@@ -69,6 +76,9 @@ extension DataPlane {
     else { return }
     if record.isFlannel { nodes[Int(record.node)].flannelPods -= 1 }
     if record.isHostNetwork { return countHostListeners(record, by: -1) }
+    for key in record.hostPorts where hostPorts.find(key)?.addresses == record.addresses {
+      hostPorts.remove(key)
+    }
     // Another pod may have been given the address in the meantime.
     for address in record.addresses where addresses[address].pod == id {
       addresses[address].pod = -2

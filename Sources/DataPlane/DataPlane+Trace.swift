@@ -17,9 +17,12 @@ extension DataPlane {
   ) -> PacketTrace {
     var random = traceStream(request, from: source)
     let flow = traceFlow(request, from: source, &random)
-    let route = route(flow, at: source.node, now)
+    let route =
+      request.isEcho ? echoRoute(flow, at: source.node) : route(flow, at: source.node, now)
     let place = offset(in: route, of: flow, at: source.node, random: &random)
-    let decision = finish(flow, route, at: source.node, now, choosing: place)
+    var decision = finish(flow, route, at: source.node, now, choosing: place)
+    if request.isEcho { answerEcho(&decision, flow) }
+    chooseSource(&decision, route, source)
     var trace = PacketTrace(verdict: decision.verdict, reason: "")
     trace.candidates = candidates(of: route, flow)
     trace.isMasqueraded = decision.isMasqueraded
@@ -36,10 +39,63 @@ extension DataPlane {
       ? reason(flow, route, decision, context) + policies.sentence
         + staleness(of: route, at: source.node, now)
       : policyReason(flow, decision, policies, source: source)
-    var path = PathBuilder(self, flow, from: source, policies)
+    if request.isEcho, decision.denial == nil {
+      trace.reason = echoReason(flow, route, decision, trace.reason)
+    }
+    var path = PathBuilder(self, flow, request, from: source, policies)
     path.build(route, decision, context)
-    trace.hops = path.hops
+    finish(&trace, path.path, flow, route, decision, source)
     return trace
+  }
+
+  /// A socket that a socket hook has pointed at an endpoint takes its address from the route there.
+  private func chooseSource(
+    _ decision: inout FlowDecision, _ route: Route, _ source: TracePlace
+  ) {
+    guard traits.balancesAtSocket, source.kind == .host, !source.address.isLoopback,
+      route.cause == .service
+    else { return }
+    let id = addresses.find(decision.endpoint)
+    guard id >= 0 else { return }
+    decision.sourceSeen = nodeFacts[Int(source.node)]
+      .source(towards: addresses.targets[Int(id)], source.address.family, at: source.node)
+  }
+
+  /// The hops, and the way back.
+  private func finish(
+    _ trace: inout PacketTrace, _ path: PathRecorder, _ flow: Flow, _ route: Route,
+    _ decision: FlowDecision, _ source: TracePlace
+  ) {
+    trace.hops = path.hops
+    guard let first = path.hops.first?.packet else { return }
+    if let stuck = path.stuck {
+      trace.verdict = .dropped
+      (trace.sourceSeen, trace.endpoint, trace.tooBigFor) = (nil, nil, stuck.mtu)
+      let isOwn = source.kind == .pod && path.hops.count == 1
+      let name = nodeName(NodeIndex(stuck.node))
+      trace.reason =
+        "\(path.size ?? 0) bytes do not fit through \(stuck.device) "
+        + (isOwn ? "of the pod" : "of node \(name)")
+        + " (MTU \(stuck.mtu)) and may not be fragmented"
+        + (isOwn ? ": the pod cannot send it." : ": ICMP fragmentation needed goes back.")
+      if isOwn { return }
+      trace.reply = ReplyBuilder.error(
+        self, first, from: source, at: stuck.node, stuck.device,
+        "ICMP fragmentation needed, mtu \(stuck.mtu)")
+      return
+    }
+    switch (decision.verdict, route.cause) {
+    case (.delivered, _), (.rejected, .service), (.rejected, .direct):
+      trace.reply = ReplyBuilder.build(
+        self, first, from: source, decision,
+        isRewritten: (route.cause == .service || decision.isForHostPort(of: flow))
+          && !(traits.balancesAtSocket && source.kind != .outside))
+    case (.rejected, _):
+      trace.reply = ReplyBuilder.error(
+        self, first, from: source, at: source.node, path.hops.last?.device ?? "",
+        "ICMP port unreachable")
+    case (.dropped, _), (.unreachable, _): break
+    }
   }
 
   private func context(
@@ -105,7 +161,10 @@ extension DataPlane {
     switch decision.verdict {
     case .delivered:
       let shown = target.kind == .outside ? "" : " (\(name))"
-      let end = PacketTrace.Packet.text(decision.endpoint, port)
+      // An echo request is for no port.
+      let end =
+        port == 0
+        ? "\(decision.endpoint)" : PacketTrace.Packet.text(decision.endpoint, port)
       return "\(via) \(end)\(shown)."
     case .rejected:
       return "Nothing listens on port \(port)/\(flow.transport.name) of \(name)."

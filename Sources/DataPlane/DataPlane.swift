@@ -7,10 +7,10 @@ import SimulationCore
 /// later; until then that node sends packets by its old rules. Every version of a service port is
 /// kept once, for all nodes; a node is the number of the newest change it has programmed.
 public struct DataPlane: Sendable {
-  public let configuration: NetworkConfiguration
+  public internal(set) var configuration: NetworkConfiguration
   let seed: UInt64
   /// What the mode and the configuration make of a packet, ready for the hot path.
-  let traits: PacketTraits
+  var traits: PacketTraits
 
   // Kernel: nodes and pods.
   var nodeNames = NameTable()
@@ -24,6 +24,7 @@ public struct DataPlane: Sendable {
   var targetedPorts: Set<UInt64> = []
   /// (address, protocol, port) of hostNetwork pods, with how many listen there.
   var hostListeners: [UInt64: Int] = [:]
+  var hostPorts = HostPortTable()
 
   // The service proxies' source: every service port in every version that is in use.
   var serviceIDs: [ServiceKey: Int] = [:]

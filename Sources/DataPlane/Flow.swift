@@ -93,6 +93,13 @@ public struct FlowDecision: Hashable, Sendable {
   }
 }
 
+extension FlowDecision {
+  /// A container's hostPort led the packet on, past the services' rules.
+  func isForHostPort(of flow: Flow) -> Bool {
+    servicePort < 0 && endpoint != flow.destination
+  }
+}
+
 /// An endpoint that may be chosen, with its probability as an exact fraction.
 public struct Candidate: Hashable, Sendable {
   public var address: IPAddress

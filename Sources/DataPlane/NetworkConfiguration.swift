@@ -44,6 +44,14 @@ public struct NetworkConfiguration: Hashable, Sendable {
   /// What a sync takes more for each endpoint of the service ports that changed.
   public var syncCostPerEndpoint = Duration.microseconds(10)
 
+  /// The networks of the nodes' own addresses. An address in none of them is taken to be in a
+  /// network of 256 (IPv6: of a /64).
+  public var nodeSubnets: [CIDR] = [CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: 24)]
+  /// What the nodes' links carry in one piece, in bytes.
+  public var linkMTU = 1500
+  /// Calico's CrossSubnet: the tunnel is only for nodes of another network.
+  public var encapsulatesAcrossSubnetsOnly = false
+
   public var linkLatencies = LinkLatencies()
   /// The address of a client outside the cluster that names none, by family.
   public var outsideClientV4 = IPAddress(v4: 0xC633_640A)  // 198.51.100.10 (RFC 5737)

@@ -19,6 +19,12 @@ public struct TraceRequest: Hashable, Sendable {
   public var entryNode: String?
   /// Nil: an ephemeral port that follows from the seed.
   public var sourcePort: UInt16?
+  /// An ICMP echo request; then ports and transport mean nothing.
+  public var isEcho = false
+  /// The length of the IP packet in bytes; nil for one that fits everywhere.
+  public var size: Int?
+  /// The packet must not be fragmented; always so in IPv6.
+  public var doesNotFragment = false
 
   public init(
     from source: Source, to destination: IPAddress, port: UInt16,
@@ -66,9 +72,19 @@ public struct PacketTrace: Hashable, Sendable {
     public var destinationPort: UInt16
     public var transport: TransportProtocol
     public var ttl: Int
+    /// ICMP: the packet has no ports.
+    public var isEcho = false
 
-    public var sourceText: String { Self.text(source, sourcePort) }
-    public var destinationText: String { Self.text(destination, destinationPort) }
+    public var sourceText: String {
+      isEcho ? "\(source)" : Self.text(source, sourcePort)
+    }
+    public var destinationText: String {
+      isEcho ? "\(destination)" : Self.text(destination, destinationPort)
+    }
+    public var protocolName: String {
+      if isEcho { return source.family == .ipv4 ? "ICMP" : "ICMPv6" }
+      return transport.name
+    }
 
     /// `10.244.1.5:8080`, `[fd00::5]:8080`.
     public static func text(_ address: IPAddress, _ port: UInt16) -> String {
@@ -98,7 +114,11 @@ public struct PacketTrace: Hashable, Sendable {
     /// The rule, route or entry that decided, as the node prints it; empty when none did.
     public var rule: String
     public var packet: Packet
+    /// The packet as it leaves.
+    public var after: Packet
     public var outer: Encapsulation?
+    /// What fits through the device, in bytes.
+    public var mtu: Int
     public var note: String
   }
 
@@ -114,6 +134,10 @@ public struct PacketTrace: Hashable, Sendable {
   /// `namespace/name` of the NetworkPolicies that decided; nil when none had a say.
   public var policy: String?
   public var hops: [Hop]
+  /// The way back of the answer, or of the refusal; empty when nothing comes back.
+  public var reply: [Hop] = []
+  /// The packet does not fit and may not be cut: the MTU that the sender is told of.
+  public var tooBigFor: Int?
 
   /// `address:port` of the endpoint; nil when none was chosen.
   public var endpointText: String? { endpoint.map { Packet.text($0, endpointPort) } }

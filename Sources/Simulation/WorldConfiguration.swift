@@ -21,6 +21,8 @@ public struct WorldConfiguration: Hashable, Sendable {
   public var nodeSubnet: CIDR?
   public var proxyMode = ProxyMode.iptables
   public var cni = CNI.flannel
+  /// Calico's tunnel is only for nodes of another network.
+  public var encapsulatesAcrossSubnetsOnly = false
   /// What a `KubeProxyConfiguration` among the files says; nil for the defaults.
   public var kubeProxy: KubeProxyConfiguration?
   /// The requests a second of a controller's client, and its burst.
@@ -59,6 +61,8 @@ public struct WorldConfiguration: Hashable, Sendable {
     var network = NetworkConfiguration(
       proxyMode: mode, cni: cni, podSubnets: settings.podSubnets,
       serviceSubnets: settings.serviceSubnets)
+    network.nodeSubnets = [plan.nodeSubnet]
+    network.encapsulatesAcrossSubnetsOnly = encapsulatesAcrossSubnetsOnly
     guard let kubeProxy else { return network }
     let own = kubeProxy.settings(for: mode)
     network.clusterCIDRForProxy = kubeProxy.clusterCIDRs
@@ -87,6 +91,7 @@ public struct WorldConfiguration: Hashable, Sendable {
     nodeSubnet = topology.nodeSubnet ?? nodeSubnet
     proxyMode = topology.proxyMode ?? proxyMode
     cni = topology.cni ?? cni
+    encapsulatesAcrossSubnetsOnly = topology.encapsulation == .crossSubnet
     clientQPS = topology.clientQPS ?? clientQPS
     clientBurst = topology.clientBurst ?? clientBurst
   }

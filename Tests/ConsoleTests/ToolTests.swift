@@ -45,7 +45,14 @@ import Testing
     ("cat /etc/resolv.conf", 0, ""), ("cat /etc/shadow", 1, "cat: /etc/shadow: No such file"),
     ("ping -c 2 web", 1, ""), ("ping -c 1 nosuch", 2, "ping: nosuch: Name or service not known\n"),
     ("ping web", 1, "ping: -c with 1 to 100 is needed"), ("ip route", 0, ""), ("ip addr", 0, ""),
-    ("ip neigh", 1, "ip: only "), ("hostname -i", 0, ""), ("printenv NOSUCH", 1, ""),
+    ("ip neigh", 0, ""), ("ip nosuch", 1, "Object \"nosuch\" is unknown"),
+    ("ip link show nosuch", 1, "Device \"nosuch\" does not exist."),
+    ("traceroute -n web", 0, ""), ("traceroute nosuch", 2, "nosuch: Name or service not known"),
+    (
+      "ping -c 1 -s 1472 -M do 192.168.0.11", 1, "ping: local error: message too long, mtu=1450\n"
+    ),
+    ("ping -c 1 -s 1422 -M do 192.168.0.11", 0, ""), ("ping -c 1 -s 1472 192.168.0.11", 0, ""),
+    ("nslookup -debug example.com", 0, ""), ("hostname -i", 0, ""), ("printenv NOSUCH", 1, ""),
     ("printenv WEB_SERVICE_PORT", 0, ""),
   ])
   func `end as the real ones do`(command: String, status: Int32, errors: String) {
@@ -96,6 +103,46 @@ import Testing
     let ping = console.execute("exec client -- ping -c 2 \(address)")
     #expect(ping.status == 0)
     #expect(ping.output.contains("2 packets transmitted, 2 received, 0% packet loss"))
+  }
+
+  @Test func `nslookup -debug shows every query of a name and its answer`() {
+    var console = console()
+    func questions(_ name: String) -> [String] {
+      let lines = console.execute("exec client -- nslookup -debug \(name)").output
+        .split(separator: "\n").map(String.init)
+      return lines.filter { $0.contains(", type = ") }
+        .map { String($0.dropFirst().prefix { $0 != "," }) }
+    }
+    #expect(
+      questions("example.com") == [
+        "example.com.default.svc.cluster.local", "example.com.svc.cluster.local",
+        "example.com.cluster.local", "example.com", "example.com",
+      ])
+    #expect(questions("example.com.") == ["example.com", "example.com"])
+    let dig = console.execute("exec client -- dig +search +showsearch +noall +question example.com")
+    #expect(dig.output.split(separator: "\n").count == 4)
+  }
+
+  @Test(arguments: [
+    ("ip addr", "inet 192.168.0.11/24 brd 192.168.0.255 scope global eth0\n"),
+    ("ip addr show cni0", "inet 10.244.1.1/24 brd 10.244.1.255 scope global cni0\n"),
+    (
+      "ip -d link show flannel.1", "vxlan id 1 local 192.168.0.11 dev eth0 srcport 0 0 dstport 8472"
+    ),
+    ("ip link", "3: flannel.1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue "),
+    ("ip route", "10.244.2.0/24 via 10.244.2.0 dev flannel.1 onlink \n"),
+    ("ip route get 10.244.2.9", "10.244.2.9 via 10.244.2.0 dev flannel.1 src 10.244.1.0 uid 0 \n"),
+    ("ip neigh", "10.244.2.0 dev flannel.1 lladdr "),
+    ("bridge fdb show dev flannel.1", " dev flannel.1 dst 192.168.0.12 self permanent\n"),
+    ("ss -tlnp", "users:((\"kubelet\""), ("crictl pods", "POD ID              CREATED   "),
+    ("crictl ps", "CONTAINER           IMAGE   "), ("ping -c 1 10.244.1.1", "1 received"),
+    ("cat /etc/resolv.conf", "nameserver 192.0.2.53\n"), ("hostname", "node-1\n"),
+  ])
+  func `a node has its programs`(command: String, expected: String) {
+    var console = console()
+    let result = console.execute("ssh node-1 \(command)")
+    #expect(result.status == 0)
+    #expect(result.output.contains(expected), "\(result.output)\(result.errors)")
   }
 
   @Test func `a trace lists every query of a name`() {

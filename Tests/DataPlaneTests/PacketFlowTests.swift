@@ -46,15 +46,16 @@ import Testing
       let result = decision.verdict == .delivered && !nodes.isEmpty ? nodes : decision.verdict.name
       #expect(result == row.expected, "\(mode) \(row.testDescription)")
       #expect(decision.isMasqueraded == row.isMasqueraded, "\(mode) \(row.testDescription)")
-      let source = row.isMasqueraded ? Self.masqueraded(to: decision.endpoint, mode) : row.source
+      let source = row.isMasqueraded ? Self.masqueraded(decision, mode) : row.source
       #expect("\(decision.sourceSeen)" == source, "\(mode) \(row.testDescription)")
     }
   }
 
-  /// The address of the device by which the packet leaves node 1 under flannel.
-  private static func masqueraded(to endpoint: IPAddress, _ mode: ProxyMode) -> String {
-    guard mode != .ebpf, cidr("10.244.0.0/16").contains(endpoint) else { return hostOf1 }
-    return cidr("10.244.1.0/24").contains(endpoint) ? "10.244.1.1" : "10.244.1.0"
+  /// MASQUERADE takes the address of the device that the packet leaves through: the tunnel's to
+  /// another node's pod, the bridge's to the node's own, else the node's.
+  private static func masqueraded(_ decision: FlowDecision, _ mode: ProxyMode) -> String {
+    guard decision.endpoint.description.hasPrefix("10.244."), mode != .ebpf else { return hostOf1 }
+    return decision.endpoint.description.hasPrefix("10.244.1.") ? "10.244.1.1" : "10.244.1.0"
   }
 
   static let remote = [endpoint("10.244.2.5"), endpoint("10.244.3.5")]

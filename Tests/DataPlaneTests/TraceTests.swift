@@ -28,8 +28,10 @@ import Testing
       at: cluster.now)
   }
 
-  private static func text(_ trace: PacketTrace) -> String {
-    trace.hops.map { hop in
+  private static func text(_ trace: PacketTrace) -> String { text(trace.hops) }
+
+  private static func text(_ hops: [PacketTrace.Hop]) -> String {
+    hops.map { hop in
       let outer = hop.outer.map { " in \($0.kind) \($0.source)>\($0.destination)" } ?? ""
       return "\(hop.node) \(hop.device) \(hop.point) \(hop.packet.sourceText)>"
         + "\(hop.packet.destinationText) ttl \(hop.packet.ttl)\(outer)"
@@ -49,15 +51,30 @@ import Testing
         node-1 cni0 PREROUTING 10.244.1.9:40000>10.96.0.100:80 ttl 64
         node-1 cni0 PREROUTING 10.244.1.9:40000>10.96.0.100:80 ttl 64
         node-1 cni0 PREROUTING 10.244.1.9:40000>10.96.0.100:80 ttl 64
-        node-1 flannel.1 ROUTING 10.244.1.9:40000>10.244.2.5:8080 ttl 63
+        node-1 flannel.1 ROUTING 10.244.1.9:40000>10.244.2.5:8080 ttl 64
+        node-1 flannel.1 FORWARD 10.244.1.9:40000>10.244.2.5:8080 ttl 63
+        node-1 flannel.1 POSTROUTING 10.244.1.9:40000>10.244.2.5:8080 ttl 63
         node-1 flannel.1 EGRESS 10.244.1.9:40000>10.244.2.5:8080 ttl 63 in VXLAN 192.168.0.1>192.168.0.2
         node-2 eth0 INGRESS 10.244.1.9:40000>10.244.2.5:8080 ttl 63 in VXLAN 192.168.0.1>192.168.0.2
-        node-2 flannel.1 ROUTING 10.244.1.9:40000>10.244.2.5:8080 ttl 62
+        node-2 cni0 ROUTING 10.244.1.9:40000>10.244.2.5:8080 ttl 63
+        node-2 cni0 FORWARD 10.244.1.9:40000>10.244.2.5:8080 ttl 62
         node-2 eth0 pod default/web-2 10.244.1.9:40000>10.244.2.5:8080 ttl 62
         """)
     let outer = trace.hops.compactMap(\.outer).first
     #expect(outer?.destinationPort == 8472)
     #expect(outer?.identifier == 1)
+    #expect(
+      Self.text(trace.reply) == """
+        node-2 eth0 pod default/web-2 10.244.2.5:8080>10.244.1.9:40000 ttl 64
+        node-2 flannel.1 ROUTING 10.244.2.5:8080>10.244.1.9:40000 ttl 64
+        node-2 flannel.1 FORWARD 10.244.2.5:8080>10.244.1.9:40000 ttl 63
+        node-2 flannel.1 EGRESS 10.244.2.5:8080>10.244.1.9:40000 ttl 63 in VXLAN 192.168.0.2>192.168.0.1
+        node-1 eth0 INGRESS 10.244.2.5:8080>10.244.1.9:40000 ttl 63 in VXLAN 192.168.0.2>192.168.0.1
+        node-1 cni0 ROUTING 10.244.2.5:8080>10.244.1.9:40000 ttl 63
+        node-1 cni0 FORWARD 10.244.2.5:8080>10.244.1.9:40000 ttl 62
+        node-1 cni0 POSTROUTING 10.244.2.5:8080>10.244.1.9:40000 ttl 62
+        node-1 eth0 pod default/client 10.96.0.100:80>10.244.1.9:40000 ttl 62
+        """)
   }
 
   @Test func `pods of one node meet on the bridge`() {
@@ -72,8 +89,9 @@ import Testing
 
   @Test func `an outside packet is masqueraded at the node it enters`() {
     let trace = trace(
-      cluster(.iptables, .flannel, TestCluster.exposed(.cluster)), .external, "10.244.1.0", 30080)
+      cluster(.iptables, .flannel, TestCluster.exposed(.cluster)), .external, "192.168.0.1", 30080)
     #expect(trace.isMasqueraded)
+    // The address of flannel.1, through which the packet leaves.
     #expect(trace.sourceSeen == IPAddress("10.244.1.0"))
     #expect(trace.hops.contains { $0.point == "POSTROUTING" && $0.rule.contains("MASQUERADE") })
     #expect(trace.hops.last?.packet.sourceText == "10.244.1.0:40000")
@@ -154,10 +172,98 @@ import Testing
         #expect(trace.hops.last?.packet.destinationText == "10.244.2.5:8080")
         #expect(trace.hops.last?.packet.source == trace.sourceSeen)
         #expect(!trace.reason.isEmpty)
+        // The answer comes from where the client asked, back to where it asked from.
+        let (first, last) = (trace.hops[0].packet, trace.reply.last?.packet)
+        let isAtSocket = mode == .ebpf && source != .external
+        let asked = isAtSocket ? trace.hops.last?.packet.sourceText : first.sourceText
+        #expect(last?.destinationText == asked)
+        #expect(last?.sourceText == (isAtSocket ? "10.244.2.5:8080" : first.destinationText))
+        for hops in [trace.hops, trace.reply] {
+          for (hop, next) in zip(hops, hops.dropFirst()) { #expect(hop.after == next.packet) }
+        }
       }
     }
     let hops = trace(cluster, Self.client, "10.96.0.100", 80).hops
     #expect(hops.contains { $0.outer != nil } == (cni.tunnel != nil))
+  }
+
+  @Test func `a node's packet to a pod has the address of its way out`() {
+    let expected: [CNI: (near: String, far: String)] = [
+      .flannel: ("10.244.1.1", "10.244.1.0"), .flannelHostGateway: ("10.244.1.1", "192.168.0.1"),
+      .calico: ("192.168.0.1", "10.244.1.0"), .calicoVXLAN: ("192.168.0.1", "10.244.1.0"),
+      .calicoBGP: ("192.168.0.1", "192.168.0.1"), .cilium: ("10.244.1.1", "10.244.1.1"),
+      .ciliumNative: ("10.244.1.1", "192.168.0.1"),
+    ]
+    for cni in CNI.allCases {
+      for mode in ProxyMode.allCases where mode != .ebpf {
+        let far = cluster(mode, cni)
+        #expect(
+          trace(far, .node("node-1"), "10.244.2.5", 8080).sourceSeen?.description
+            == expected[cni]?.far)
+        #expect(
+          trace(far, .node("node-1"), "10.244.1.5", 8080).sourceSeen?.description
+            == expected[cni]?.near)
+        #expect(
+          trace(far, .node("node-1"), "10.96.0.100", 80).sourceSeen?.description
+            == expected[cni]?.far)
+        let near = cluster(mode, cni, endpoints: [endpoint("10.244.1.5")])
+        #expect(
+          trace(near, .node("node-1"), "10.96.0.100", 80).sourceSeen?.description
+            == expected[cni]?.near)
+      }
+    }
+  }
+
+  @Test func `what does not fit is cut, or its sender is told`() {
+    func trace(
+      _ source: TraceRequest.Source, _ destination: String, _ size: Int, cut: Bool, _ cni: CNI
+    ) -> PacketTrace {
+      var request = TraceRequest(
+        from: source, to: ip(destination), port: 8080, entryNode: "node-1", sourcePort: 40000)
+      request.size = size
+      request.doesNotFragment = !cut
+      return cluster(.iptables, cni).plane.trace(request, at: .zero)
+    }
+    let limits: [CNI: Int] = [
+      .flannel: 1450, .flannelHostGateway: 1500, .calico: 1480, .calicoVXLAN: 1450,
+      .calicoBGP: 1500, .cilium: 1450, .ciliumNative: 1500,
+    ]
+    for cni in CNI.allCases {
+      let limit = limits[cni] ?? 0
+      #expect(trace(Self.client, "10.244.2.5", limit, cut: false, cni).verdict == .delivered)
+      let big = trace(Self.client, "10.244.2.5", limit + 1, cut: false, cni)
+      #expect(big.verdict == .dropped)
+      #expect(big.tooBigFor == limit)
+      #expect(big.hops.count == 1)
+      #expect(trace(Self.client, "10.244.2.5", limit + 1, cut: true, cni).verdict == .delivered)
+    }
+    let outside = trace(.external, "10.244.2.5", 1500, cut: false, .flannel)
+    #expect(outside.tooBigFor == 1450)
+    #expect(outside.reply.last?.packet.destinationText == "198.51.100.10")
+    #expect(outside.reply.first?.note.contains("mtu 1450") ?? false)
+  }
+
+  @Test(arguments: ProxyMode.allCases)
+  func `pods and nodes answer a ping, services in IPVS mode alone`(mode: ProxyMode) {
+    func ping(_ destination: String) -> PacketTrace {
+      var request = TraceRequest(from: Self.client, to: ip(destination), port: 0)
+      request.isEcho = true
+      return cluster(mode).plane.trace(request, at: .zero)
+    }
+    #expect(ping("10.244.2.5").verdict == .delivered)
+    #expect(ping("10.244.2.5").hops.last?.packet.destinationText == "10.244.2.5")
+    #expect(ping("192.168.0.2").verdict == .delivered)
+    #expect(ping("10.244.2.77").verdict == .unreachable)
+    let expected: [ProxyMode: Verdict] = [
+      .iptables: .unreachable, .ipvs: .delivered, .nftables: .rejected, .ebpf: .unreachable,
+    ]
+    #expect(ping("10.96.0.100").verdict == expected[mode])
+  }
+
+  @Test func `a pod reaches itself`() {
+    let direct = trace(cluster(), Self.client, "10.244.1.9", 8080)
+    #expect(direct.hops.map(\.device) == ["eth0", "lo"])
+    #expect(direct.verdict == .delivered)
   }
 
   @Test func `a question without an answer says why`() {

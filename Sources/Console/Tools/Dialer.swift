@@ -74,18 +74,8 @@ struct Dialer {
     }
   }
 
-  /// How far away the host at `address` is; nil when it cannot be reached.
-  func reach(_ address: IPAddress, _ port: UInt16) -> (ttl: Int, roundTrip: Duration)? {
-    let request = TraceRequest(from: place.source, to: target(address), port: port)
-    let trace = place.world.dataPlane.trace(request, at: place.world.now)
-    guard trace.problem == nil, trace.verdict == .delivered || trace.verdict == .rejected,
-      let last = trace.hops.last
-    else { return nil }
-    return (last.packet.ttl, peer(address, trace).roundTrip)
-  }
-
   /// A pod's 127.0.0.1 is the pod itself, not its node.
-  private func target(_ address: IPAddress) -> IPAddress {
+  func target(_ address: IPAddress) -> IPAddress {
     guard address.isLoopback, case .pod(let namespace, let name) = place.source,
       let pod = place.world.store.pods[namespace, name],
       let own = pod.status.podIPs.first(where: { $0.family == address.family })
@@ -93,7 +83,7 @@ struct Dialer {
     return own
   }
 
-  private func peer(_ address: IPAddress, _ trace: PacketTrace) -> Peer {
+  func peer(_ address: IPAddress, _ trace: PacketTrace) -> Peer {
     let world = place.world
     let end = trace.endpoint ?? address
     let here = world.dataPlane.nodeIndex(named: place.nodeName)

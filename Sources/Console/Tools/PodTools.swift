@@ -26,12 +26,26 @@ struct CatTool: Tool {
   }
 
   private func text(_ path: String, _ place: ToolPlace) -> String? {
-    guard let files = place.files else { return nil }
+    guard let files = place.files else { return nodeText(path, place) }
     switch path {
     case "/etc/resolv.conf": return files.resolvConf
     case "/etc/hosts": return files.hosts
     case "/etc/hostname": return files.hostname + "\n"
     case "/var/run/secrets/kubernetes.io/serviceaccount/namespace": return place.namespace
+    default: return nil
+    }
+  }
+}
+
+extension CatTool {
+  private func nodeText(_ path: String, _ place: ToolPlace) -> String? {
+    switch path {
+    case "/etc/resolv.conf": return ResolverConfiguration.node.text
+    case "/etc/hostname": return place.nodeName + "\n"
+    case "/etc/hosts":
+      let node = place.world.store.nodes["", place.nodeName]
+      let own = node?.internalIP().map { "\($0)\t\(place.nodeName)\n" } ?? ""
+      return "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n" + own
     default: return nil
     }
   }
@@ -43,7 +57,11 @@ struct HostnameTool: Tool {
 
   func run(_ arguments: [String], at place: ToolPlace) -> ToolResult {
     guard let files = place.files else {
-      return ToolResult(output: place.nodeName + "\n")
+      guard arguments == ["-i"] || arguments == ["-I"] else {
+        return ToolResult(output: place.nodeName + "\n")
+      }
+      let node = place.world.store.nodes["", place.nodeName]
+      return ToolResult(output: "\(node?.internalIP().map { "\($0)" } ?? "")\n")
     }
     switch arguments {
     case []: return ToolResult(output: files.hostname + "\n")

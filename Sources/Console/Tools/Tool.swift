@@ -50,16 +50,21 @@ struct Toolbox {
 
   var names: String { tools.map(\.name).joined(separator: ", ") }
 
-  static let node = Toolbox(tools: [
-    IptablesSaveTool(name: "iptables-save", family: .ipv4),
-    IptablesSaveTool(name: "ip6tables-save", family: .ipv6), NftTool(), IpvsadmTool(), IpsetTool(),
-    ConntrackTool(),
-  ])
-  static let pod = Toolbox(tools: [
-    CurlTool(), WgetTool(), NetcatTool(), PingTool(), PodIPTool(), NslookupTool(), DigTool(),
-    CatTool(), HostnameTool(),
-    EnvironmentTool(name: "env"), EnvironmentTool(name: "printenv"),
-  ])
+  /// What pods and nodes have.
+  private static let common: [any Tool] = [
+    CurlTool(), WgetTool(), NetcatTool(), PingTool(), TracerouteTool(), IPTool(),
+    NslookupTool(), DigTool(), CatTool(), HostnameTool(),
+  ]
+
+  static let node = Toolbox(
+    tools: [
+      IptablesSaveTool(name: "iptables-save", family: .ipv4),
+      IptablesSaveTool(name: "ip6tables-save", family: .ipv6), NftTool(),
+      IpvsadmTool(), IpsetTool(), ConntrackTool(),
+      BridgeTool(), SocketsTool(), CrictlTool(),
+    ] + common)
+  static let pod = Toolbox(
+    tools: common + [EnvironmentTool(name: "env"), EnvironmentTool(name: "printenv")])
 }
 
 extension World {

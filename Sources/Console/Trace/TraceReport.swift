@@ -4,12 +4,12 @@ import Simulation
 
 /// A trace as it is printed: as the JSON of the program's contract, or as a table.
 struct TraceReport {
-  private var verdict: String
-  private var reason: String
-  private var trace: PacketTrace?
-  private var queries: [NameQuery]
+  private(set) var verdict: String
+  private(set) var reason: String
+  let trace: PacketTrace?
+  let queries: [NameQuery]
 
-  init(trace: PacketTrace, queries: [NameQuery], world: World) {
+  init(trace: PacketTrace, queries: [NameQuery]) {
     verdict = trace.verdict.name
     reason = trace.reason
     self.trace = trace
@@ -18,14 +18,16 @@ struct TraceReport {
 
   init(unresolved name: String, queries: [NameQuery]) {
     verdict = "unresolved"
+    let isSilent = queries.last?.rcode == "TIMEOUT"
     reason =
-      queries.count == 1
-      ? "the name \(name) does not resolve"
-      : "the name \(name) does not resolve: none of \(queries.count) queries had an answer"
+      isSilent
+      ? "the name \(name) does not resolve: the DNS server does not answer"
+      : queries.count == 1
+        ? "the name \(name) does not resolve"
+        : "the name \(name) does not resolve: none of \(queries.count) queries had an answer"
+    trace = nil
     self.queries = queries
   }
-
-  // MARK: Data
 
   var value: Value {
     [
@@ -36,6 +38,7 @@ struct TraceReport {
       "sourceSeen": Self.text(trace?.sourceSeen?.description), "policy": Self.text(trace?.policy),
       "dns": .array(queries.map(Self.value)),
       "hops": .array((trace?.hops ?? []).map(Self.value)),
+      "reply": .array((trace?.reply ?? []).map(Self.value)),
     ]
   }
 
@@ -58,13 +61,17 @@ struct TraceReport {
   private static func value(_ hop: PacketTrace.Hop) -> Value {
     [
       "node": text(hop.node.isEmpty ? nil : hop.node), "device": .string(hop.device),
-      "point": .string(hop.point), "rule": text(hop.rule.isEmpty ? nil : hop.rule),
-      "packet": [
-        "source": .string(hop.packet.sourceText),
-        "destination": .string(hop.packet.destinationText),
-        "protocol": .string(hop.packet.transport.name), "ttl": .integer(Int64(hop.packet.ttl)),
-      ],
-      "outer": hop.outer.map(value) ?? .null, "note": .string(hop.note),
+      "point": .string(hop.point), "table": text(hop.table), "chain": text(hop.chain),
+      "rule": text(hop.rule.isEmpty ? nil : hop.rule), "packet": value(hop.packet),
+      "after": value(hop.after), "outer": hop.outer.map(value) ?? .null,
+      "mtu": hop.node.isEmpty ? .null : .integer(Int64(hop.mtu)), "note": .string(hop.note),
+    ]
+  }
+
+  private static func value(_ packet: PacketTrace.Packet) -> Value {
+    [
+      "source": .string(packet.sourceText), "destination": .string(packet.destinationText),
+      "protocol": .string(packet.protocolName), "ttl": .integer(Int64(packet.ttl)),
     ]
   }
 
@@ -74,35 +81,6 @@ struct TraceReport {
       "destination": .string(outer.destination.description),
       "destinationPort": outer.destinationPort.map { .integer(Int64($0)) } ?? .null,
       "identifier": outer.identifier.map { .integer(Int64($0)) } ?? .null,
-    ]
-  }
-
-  // MARK: Text
-
-  var text: String {
-    var text = queries.map { query in
-      let answers = query.answers.map(\.description).joined(separator: ", ")
-      return
-        "dns: \(query.name) \(query.type) \(query.rcode)\(answers.isEmpty ? "" : " \(answers)")\n"
-    }.joined()
-    if let hops = trace?.hops, !hops.isEmpty {
-      let header = ["NODE", "DEVICE", "POINT", "SOURCE", "DESTINATION", "OUTER", "RULE"]
-      text += TextColumns().text([header] + hops.map(Self.cells))
-    }
-    text += "\(verdict): \(reason)\n"
-    if let endpoint = trace?.endpointText {
-      let seen = trace?.sourceSeen.map { ", which sees \($0) as the source" } ?? ""
-      text += "endpoint: \(endpoint)\(seen)\n"
-    }
-    return text
-  }
-
-  private static func cells(_ hop: PacketTrace.Hop) -> [String] {
-    let outer = hop.outer.map { "\($0.kind) \($0.source) > \($0.destination)" } ?? ""
-    return [
-      hop.node.isEmpty ? "-" : hop.node, hop.device, hop.point, hop.packet.sourceText,
-      hop.packet.destinationText, outer.isEmpty ? "-" : outer,
-      hop.rule.isEmpty ? hop.note : hop.rule,
     ]
   }
 }

@@ -15,9 +15,14 @@ enum TraceTarget: Hashable {
   case address(IPAddress, port: UInt16)
   case name(String, port: String)
 
-  static func parse(_ text: String, namespace: String, in world: World) throws(CommandFailure)
-    -> TraceTarget
-  {
+  /// - Parameter needsPort: False for an echo request, which is for no port: its port is 0.
+  static func parse(
+    _ text: String, namespace: String, in world: World, needsPort: Bool = true
+  ) throws(CommandFailure) -> TraceTarget {
+    func number(_ port: String?, _ text: String) throws(CommandFailure) -> UInt16 {
+      if port == nil, !needsPort { return 0 }
+      return try Self.number(port, text)
+    }
     if let (kind, rest) = text.divided(at: "/") {
       let (name, port) = splitPort(rest)
       switch kind {
@@ -34,7 +39,10 @@ enum TraceTarget: Hashable {
     }
     let (host, port) = splitPort(text)
     if let address = IPAddress(host) { return .address(address, port: try number(port, text)) }
-    guard let port, !host.isEmpty else { throw missingPort(text) }
+    if let problem = malformed(host) { throw problem }
+    guard let port = port ?? (needsPort ? nil : "0"), !host.isEmpty else {
+      throw missingPort(text)
+    }
     return .name(host, port: port)
   }
 
@@ -44,6 +52,7 @@ enum TraceTarget: Hashable {
   {
     if text == "external" { return .external }
     if let address = IPAddress(unbracketed(text)) { return .address(address) }
+    if let problem = malformed(unbracketed(text)) { throw problem }
     guard let (kind, name) = text.divided(at: "/"), !name.isEmpty else {
       throw CommandFailure(
         "error: FROM must be pod/NAME, node/NAME, an address or external, not \(text.goQuoted)")
@@ -93,6 +102,16 @@ enum TraceTarget: Hashable {
       throw CommandFailure("error: \(port.goQuoted) is no port: 1 to 65535")
     }
     return number
+  }
+
+  /// What looks like an address and is none.
+  private static func malformed(_ text: String) -> CommandFailure? {
+    let digits = text.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+    let isV6 = text.utf8.filter { $0 == UInt8(ascii: ":") }.count > 1
+    guard !text.isEmpty, digits || isV6 else { return nil }
+    return CommandFailure(
+      "error: \(text.goQuoted) is no IP address: four numbers from 0 to 255 as in 10.244.1.5, or "
+        + "an IPv6 address as in [fd00::5]:80")
   }
 
   private static func missingPort(_ text: String) -> CommandFailure {

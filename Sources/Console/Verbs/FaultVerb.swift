@@ -148,7 +148,7 @@ enum FaultTarget {
     do {
       try console.world.perform(.fault(command))
     } catch {
-      throw CommandFailure(error.kubectlText)
+      throw CommandFailure(error.kubectlText.printable)
     }
   }
 }

@@ -21,7 +21,9 @@ extension WhyQuestion {
 /// `why`: the cause of something, and the smallest change that would alter it.
 struct WhyVerb: Verb {
   /// The kinds of questions, the more particular ones first.
-  static let questions: [any WhyQuestion] = [WhyPod(), WhyNode()]
+  static let questions: [any WhyQuestion] = [
+    WhyPod(), WhyNode(), WhyRequest(), WhyService(), WhyFlow(),
+  ]
 
   let name = "why"
   let summary = "Explain what decided, and what would change it"

@@ -31,7 +31,6 @@ struct PacketTraits: Sendable {
   var throwsDice: Bool
   /// Of IPVS; a name that the kernel does not know is the default's.
   var scheduler: IPVSScheduler
-  var masqueradeSource: MasqueradeSource
 
   var minSyncPeriod: Duration
   var syncBaseCost: Duration
@@ -64,7 +63,6 @@ struct PacketTraits: Sendable {
     balancesAtSocket = mode == .ebpf
     throwsDice = mode == .iptables || mode == .nftables
     scheduler = IPVSScheduler(rawValue: configuration.ipvsScheduler) ?? .roundRobin
-    masqueradeSource = MasqueradeSource(cni, mode)
     // An eBPF map is written entry by entry, as changes come.
     minSyncPeriod = mode == .ebpf ? .zero : configuration.minSyncPeriod
     syncBaseCost = configuration.syncBaseCost ?? Self.usualSyncCost(mode)

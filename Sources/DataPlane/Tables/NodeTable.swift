@@ -26,6 +26,8 @@ struct NodeFacts: Sendable {
   var primaryV6 = IPAddress(v6High: 0, low: 0)
   var podCIDRv4: CIDR?
   var podCIDRv6: CIDR?
+  var sourcesV4 = SourceAddresses(.unspecified)
+  var sourcesV6 = SourceAddresses(IPAddress(v6High: 0, low: 0))
 
   func primary(_ family: IPAddress.Family) -> IPAddress {
     family == .ipv4 ? primaryV4 : primaryV6
@@ -55,6 +57,8 @@ struct PodTable: Sendable {
     var ports: [UInt32]
     /// A pod of flannel's DaemonSet.
     var isFlannel = false
+    /// The ports of the node that lead to it.
+    var hostPorts: [HostPortTable.Key] = []
   }
 
   private(set) var records: [Record?] = []

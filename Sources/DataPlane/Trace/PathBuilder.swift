@@ -1,54 +1,56 @@
 import ClusterModel
 
-/// Lays out the hops of a traced packet.
+/// Lays out the hops of a traced packet on its way there.
 struct PathBuilder {
   let plane: DataPlane
   let source: TracePlace
-  let wire: Wire
   let policies: PolicyFinding
-  private(set) var hops: [PacketTrace.Hop] = []
-  private var packet: PacketTrace.Packet
-  private var outer: PacketTrace.Encapsulation?
+  private(set) var path: PathRecorder
+  private var wire: Wire { path.wire }
+  private var isForHostPort = false
 
   init(
-    _ plane: DataPlane, _ flow: Flow, from source: TracePlace,
+    _ plane: DataPlane, _ flow: Flow, _ request: TraceRequest, from source: TracePlace,
     _ policies: PolicyFinding = PolicyFinding()
   ) {
     self.plane = plane
     self.policies = policies
     self.source = source
-    wire = Wire(plane.configuration.cni)
-    packet = PacketTrace.Packet(
-      source: flow.source, sourcePort: flow.sourcePort, destination: flow.destination,
-      destinationPort: flow.destinationPort, transport: flow.transport, ttl: 64)
+    path = PathRecorder(
+      plane,
+      PacketTrace.Packet(
+        source: flow.source, sourcePort: flow.sourcePort, destination: flow.destination,
+        destinationPort: flow.destinationPort, transport: flow.transport, ttl: 64,
+        isEcho: request.isEcho))
+    path.size = request.size
+    path.doesNotFragment = request.doesNotFragment
   }
 
   mutating func build(_ route: Route, _ decision: FlowDecision, _ context: RuleContext) {
-    leaveSource(decision)
+    guard leaveSource() else { return }
+    path.isMarked = route.isMarked
+    let isAtSocket = plane.traits.balancesAtSocket && source.kind != .outside
     for step in plane.configuration.proxyMode.steps(context) {
-      add(source.node, entryDevice, step.point, step.rule, step.note)
+      path.add(source.node, stepDevice(step.point), step.point, step.rule, step.note)
       if step.isDNAT {
-        packet.destination = decision.endpoint
-        packet.destinationPort = decision.endpointPort
+        path.edit {
+          $0.destination = decision.endpoint
+          $0.destinationPort = decision.endpointPort
+          // A socket takes its own address last, from the route to the endpoint.
+          if isAtSocket { $0.source = decision.sourceSeen }
+        }
       }
     }
+    if route.cause == .direct { leadOn(decision) }
     switch route.cause {
     case .noRule:
-      add(
-        source.node, "eth0", "ROUTING", "",
-        "No rule rewrites the address, and no route leads there.")
+      let way = plane.nodeRoute(of: source.node, to: path.packet.destination)
+      path.add(
+        source.node, way.device.isEmpty ? "-" : way.device, "ROUTING", way.text,
+        "No rule rewrites the address: it leaves the node, and nobody out there has it.")
     case .noEndpoints, .noLocalEndpoints, .sourceRange, .unusedPort, .freeAddress: break
     case .service, .direct: travel(route, decision, context)
     }
-  }
-
-  private mutating func add(
-    _ node: Int32, _ device: String, _ point: String, _ rule: String, _ note: String
-  ) {
-    hops.append(
-      PacketTrace.Hop(
-        node: node >= 0 ? plane.nodeName(NodeIndex(node)) : "", device: device, point: point,
-        rule: rule, packet: packet, outer: outer, note: note))
   }
 
   private var entryDevice: String {
@@ -59,88 +61,103 @@ struct PathBuilder {
     }
   }
 
-  private mutating func leaveSource(_ decision: FlowDecision) {
-    let range = podRange(of: source.node, packet.source.family)
+  /// Where the services' rules meet the packet: a socket has no device.
+  private func stepDevice(_ point: String) -> String {
+    guard point == "connect4" || point == "connect6" else { return entryDevice }
+    return source.kind == .pod ? "eth0" : entryDevice
+  }
+
+  private mutating func leaveSource() -> Bool {
+    let packet = path.packet
     switch source.kind {
     case .pod:
-      let isNeighbour =
-        wire.isBridged && range?.contains(packet.destination) ?? false
-      let route =
-        isNeighbour
-        ? range.map { "\($0) dev eth0 scope link src \(packet.source)" } ?? ""
-        : wire.podRoute(gateway: range?.network.advanced(by: 1))
-      add(source.node, "eth0", "pod \(source.namespace)/\(source.pod)", route, "The pod sends it.")
-    case .host: add(source.node, entryDevice, "LOCAL", "", "A process of the node sends it.")
+      let route = plane.podRoute(from: packet.source, at: source.node, to: packet.destination)
+      path.add(
+        source.node, "eth0", "pod \(source.namespace)/\(source.pod)", route.text,
+        "The pod sends it.")
+      let mtu = min(
+        plane.cni.podMTU(link: plane.configuration.linkMTU), route.mtu ?? .max)
+      return path.fits(mtu, source.node, "eth0")
+    case .host:
+      path.add(source.node, entryDevice, "LOCAL", "", "A process of the node sends it.")
     case .outside:
-      add(-1, "", "CLIENT", "", "A client outside the cluster sends it.")
-      add(source.node, "eth0", "INGRESS", "", "The packet enters the cluster here.")
+      path.add(-1, "", "CLIENT", "", "A client outside the cluster sends it.")
+      path.add(source.node, "eth0", "INGRESS", "", "The packet enters the cluster here.")
+    }
+    return true
+  }
+
+  /// The packet is for a port of the node that leads to a pod.
+  private mutating func leadOn(_ decision: FlowDecision) {
+    let packet = path.packet
+    let flow = Flow(
+      source: packet.source, sourcePort: packet.sourcePort, destination: packet.destination,
+      destinationPort: packet.destinationPort, transport: packet.transport)
+    guard !packet.isEcho, decision.isForHostPort(of: flow) else { return }
+    let pod = plane.place(of: decision.endpoint)
+    let text = HostPortText(
+      flow: flow, endpoint: PacketTrace.Packet.text(decision.endpoint, decision.endpointPort),
+      namespace: pod.namespace, pod: pod.pod)
+    let point = source.kind == .host ? "OUTPUT" : "PREROUTING"
+    for rule in text.rules {
+      path.add(
+        source.node, entryDevice, point, rule,
+        "The port of the node is the hostPort of pod \(pod.namespace)/\(pod.pod).")
+    }
+    isForHostPort = true
+    path.edit {
+      $0.destination = decision.endpoint
+      $0.destinationPort = decision.endpointPort
     }
   }
 
   private mutating func travel(
     _ route: Route, _ decision: FlowDecision, _ context: RuleContext
   ) {
-    let target = plane.place(of: packet.destination)
+    let destination = path.packet.destination
+    let target = plane.place(of: destination)
     meetPolicies(.egress, of: source, decision)
     if decision.denial == .egress { return }
     if decision.verdict == .unreachable {
-      add(source.node, "", "ROUTING", "", "No pod has this address: nobody answers for it.")
+      let way = plane.nodeRoute(of: source.node, to: destination)
+      path.add(
+        source.node, way.device, "ROUTING", way.text,
+        "No pod has this address: nobody answers for it.")
       return
     }
-    let isOwnHost =
-      packet.destination.isLoopback || target.kind == .host && target.node == source.node
+    let isOwnHost = destination.isLoopback || target.kind == .host && target.node == source.node
     if isOwnHost {
-      masquerade(route, decision)
+      masquerade(route, decision, "lo")
       return arrive(target, at: source.node, decision)
     }
-    if target.kind == .pod, target.node == source.node, isSwitched(route) {
-      add(
+    if source.kind == .pod, destination == path.packet.source, !decision.isMasqueraded {
+      path.add(
+        source.node, "lo", "pod \(source.namespace)/\(source.pod)", "",
+        "Its own address: the packet does not leave the pod.")
+      return
+    }
+    if target.kind == .pod, target.node == source.node, wire.isBridged, source.kind == .pod,
+      route.cause == .direct, !isForHostPort
+    {
+      path.add(
         source.node, "cni0", "BRIDGE", "",
         "Both pods are on this node's bridge: switched, not routed.")
       return arrive(target, at: target.node, decision)
     }
-    forward(to: target, route, decision)
-    arrive(target, at: target.node, decision)
-  }
-
-  private func isSwitched(_ route: Route) -> Bool {
-    wire.isBridged && source.kind == .pod && route.cause == .direct
-  }
-
-  /// The way through the node's forwarding, and over the wire to another node.
-  private mutating func forward(
-    to target: TracePlace, _ route: Route, _ decision: FlowDecision
-  ) {
-    if source.kind != .host { packet.ttl -= 1 }
-    let isRemote = target.node != source.node
-    let device = egressDevice(to: target, isRemote: isRemote)
-    add(
-      source.node, device, "ROUTING", routeText(to: target, isRemote: isRemote, device),
-      routeNote(target))
-    masquerade(route, decision)
-    guard isRemote else { return }
-    if target.kind == .pod {
-      cross(to: target)
+    let isForwarded = source.kind != .host
+    let (device, isWhole) = path.route(
+      at: source.node, to: target, isForwarded: isForwarded, routeNote(target))
+    guard isWhole else { return }
+    if isForwarded { path.forward(at: source.node, device) }
+    masquerade(route, decision, device)
+    guard target.node != source.node else { return arrive(target, at: target.node, decision) }
+    if target.kind == .outside {
+      path.add(source.node, "eth0", "EGRESS", "", "Out on the node network.")
     } else {
-      add(source.node, "eth0", "EGRESS", "", "Out on the node network.")
+      path.cross(from: source.node, to: target.node)
+      if target.kind == .pod, !path.enter(target) { return }
     }
-  }
-
-  private func egressDevice(to target: TracePlace, isRemote: Bool) -> String {
-    guard target.kind == .pod else { return "eth0" }
-    return isRemote
-      ? wire.tunnelDevice : wire.podDevice(namespace: target.namespace, pod: target.pod)
-  }
-
-  private func routeText(to target: TracePlace, isRemote: Bool, _ device: String) -> String {
-    let family = packet.destination.family
-    guard target.kind == .pod else { return "" }
-    let range = podRange(of: target.node, family)
-    guard isRemote else {
-      return wire.localRoute(to: packet.destination, range: range, device: device)
-    }
-    let remote = plane.nodeFacts[Int(target.node)].primary(family)
-    return range.map { wire.remoteRoute(range: $0, remote: remote) } ?? ""
+    arrive(target, at: target.node, decision)
   }
 
   private func routeNote(_ target: TracePlace) -> String {
@@ -151,17 +168,27 @@ struct PathBuilder {
     }
   }
 
-  private mutating func masquerade(_ route: Route, _ decision: FlowDecision) {
-    guard decision.isMasqueraded else { return }
+  private mutating func masquerade(
+    _ route: Route, _ decision: FlowDecision, _ device: String
+  ) {
+    let packet = path.packet
+    let family = packet.source.family
+    let cluster = family == .ipv4 ? plane.traits.podSubnetV4 : plane.traits.podSubnetV6
+    guard decision.isMasqueraded else {
+      guard path.passesNetfilter, device != "lo" else { return }
+      let rule = wire.keepRule(
+        source: packet.source, destination: packet.destination, cluster: cluster,
+        own: plane.podRange(of: source.node, family))
+      return path.add(
+        source.node, device, "POSTROUTING", rule ?? "", "The source stays as it is.")
+    }
     let isByProxy =
       route.cause == .service
       && (route.isMarked || route.isMarkedIfRemote || packet.destination == packet.source)
     let rule: String
     switch (isByProxy, plane.configuration.proxyMode) {
-    case (false, _):
-      rule = wire.masqueradeRule(
-        clusterCIDR: packet.source.family == .ipv4
-          ? plane.traits.podSubnetV4 : plane.traits.podSubnetV6)
+    case (false, _) where isForHostPort: rule = HostPortText.masquerade
+    case (false, _): rule = wire.masqueradeRule(clusterCIDR: cluster)
     case (true, .iptables), (true, .ipvs):
       rule =
         "-A KUBE-POSTROUTING -m comment --comment "
@@ -170,42 +197,12 @@ struct PathBuilder {
       rule =
         "meta mark & 0x00004000 != 0x00000000 meta mark set meta mark ^ 0x00004000 "
         + "masquerade fully-random"
-    case (true, .ebpf): rule = "SNAT to the node's address"
+    case (true, .ebpf): rule = "SNAT to \(decision.sourceSeen)"
     }
-    let note = "The source becomes \(decision.sourceSeen): replies return to this node."
-    add(source.node, "", "POSTROUTING", rule, note)
-    packet.source = decision.sourceSeen
-  }
-
-  /// From node to node, in a tunnel or plain.
-  private mutating func cross(to target: TracePlace) {
-    let family = packet.destination.family
-    let (near, far) = (
-      plane.nodeFacts[Int(source.node)].primary(family),
-      plane.nodeFacts[Int(target.node)].primary(family)
-    )
-    outer = wire.encapsulation(from: near, to: far)
-    let tunnel =
-      outer.map(Self.tunnelNote) ?? "No tunnel: the node network carries the pod's packet."
-    add(source.node, outer == nil ? "eth0" : wire.tunnelDevice, "EGRESS", "", tunnel)
-    add(
-      target.node, "eth0", "INGRESS", "",
-      outer == nil ? "Arrived." : "The outer packet has arrived.")
-    outer = nil
-    packet.ttl -= 1
-    let device = wire.podDevice(namespace: target.namespace, pod: target.pod)
-    let range = podRange(of: target.node, family)
-    add(
-      target.node, wire.tunnelDevice, "ROUTING",
-      wire.localRoute(to: packet.destination, range: range, device: device),
-      "Unwrapped, and routed to the pod's link.")
-  }
-
-  private static func tunnelNote(_ outer: PacketTrace.Encapsulation) -> String {
-    var text = "Wrapped: \(outer.kind)"
-    if let identifier = outer.identifier { text += " \(identifier)" }
-    if let port = outer.destinationPort { text += ", UDP port \(port)" }
-    return text + "."
+    path.add(
+      source.node, device, path.passesNetfilter ? "POSTROUTING" : "tc egress", rule,
+      "The source becomes \(decision.sourceSeen): replies return to this node.")
+    path.edit { $0.source = decision.sourceSeen }
   }
 
   /// The policies that isolate the pod at `place`.
@@ -218,8 +215,9 @@ struct PathBuilder {
       wire: wire, direction: direction, namespace: place.namespace, pod: place.pod)
     let allowing = opinions.first { $0.rule != nil }
     let names = opinions.map(\.text).joined(separator: ", ")
-    add(
-      place.node, text.device, text.point, text.rule(allowedBy: allowing, packet.transport),
+    path.add(
+      place.node, text.device, text.point,
+      text.rule(allowedBy: allowing, path.packet.transport),
       allowing.map {
         "NetworkPolicy \($0.text) allows it (\(direction.section) rule \(($0.rule ?? 0) + 1))."
       } ?? "Dropped: isolated by NetworkPolicy \(names), and no rule allows it.")
@@ -230,22 +228,21 @@ struct PathBuilder {
   ) {
     meetPolicies(.ingress, of: target, decision)
     if decision.denial != nil { return }
+    let isLoopback = path.packet.destination.isLoopback
     let point =
       switch target.kind {
       case .pod: "pod \(target.namespace)/\(target.pod)"
       case .host: "LOCAL"
-      case .outside: packet.destination.isLoopback ? "LOCAL" : "OUTSIDE"
+      case .outside: isLoopback ? "LOCAL" : "OUTSIDE"
       }
-    let note =
+    let refused =
+      path.packet.transport == .tcp
+      ? "Nothing listens on this port: refused with a reset."
+      : "Nothing listens on this port: refused with ICMP port unreachable."
+    let device = isLoopback ? "lo" : target.kind == .outside ? "" : "eth0"
+    path.add(
+      node, device, point, "",
       decision.verdict == .delivered
-      ? "Delivered." : "Nothing listens on this port: refused with a reset or an ICMP error."
-    let device = packet.destination.isLoopback ? "lo" : target.kind == .outside ? "" : "eth0"
-    add(node, device, point, "", note)
-  }
-
-  private func podRange(of node: Int32, _ family: IPAddress.Family) -> CIDR? {
-    guard node >= 0 else { return nil }
-    let facts = plane.nodeFacts[Int(node)]
-    return family == .ipv4 ? facts.podCIDRv4 : facts.podCIDRv6
+        ? path.packet.isEcho ? "Delivered: the kernel answers." : "Delivered." : refused)
   }
 }

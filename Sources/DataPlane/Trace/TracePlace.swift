@@ -26,9 +26,8 @@ extension DataPlane {
   func source(of request: TraceRequest) -> Result<TracePlace, PacketTrace.Problem> {
     let family = request.destination.family
     switch request.source {
-    case .pod(let namespace, let name): return podSource(namespace, name, family)
-    case .node(let name):
-      return nodeSource(name, family).map { ownAddress(of: $0, towards: request.destination) }
+    case .pod(let namespace, let name): return podSource(namespace, name, request.destination)
+    case .node(let name): return nodeSource(name, request.destination)
     case .external:
       let client =
         family == .ipv4 ? configuration.outsideClientV4 : configuration.outsideClientV6
@@ -40,12 +39,15 @@ extension DataPlane {
   }
 
   private func podSource(
-    _ namespace: String, _ name: String, _ family: IPAddress.Family
+    _ namespace: String, _ name: String, _ destination: IPAddress
   ) -> Result<TracePlace, PacketTrace.Problem> {
+    let family = destination.family
     guard let id = pods.find(namespace: namespace, name: name), let record = pods[id] else {
       return .failure(.unknownPod(namespace: namespace, name: name))
     }
-    if record.isHostNetwork { return nodeSource(nodes[Int(record.node)].name, family) }
+    if record.isHostNetwork {
+      return nodeSource(nodes[Int(record.node)].name, destination)
+    }
     for address in record.addresses where addresses[address].address.family == family {
       return .success(
         TracePlace(
@@ -55,22 +57,18 @@ extension DataPlane {
     return .failure(.podWithoutAddress(namespace: namespace, name: name))
   }
 
-  /// A node's program sends from the address of the device by which the packet leaves, unless it
-  /// says otherwise: on the way to a pod that is the bridge's or the tunnel's.
-  private func ownAddress(of place: TracePlace, towards destination: IPAddress) -> TracePlace {
-    let id = addresses.find(destination)
-    guard id >= 0, addresses[id].podNode >= 0 else { return place }
-    var place = place
-    place.address = masqueradeSource(
-      at: place.node, to: addresses.targets[Int(id)], destination.family)
-    return place
-  }
-
+  /// The kernel gives a socket the address that the route to its destination names.
   private func nodeSource(
-    _ name: String, _ family: IPAddress.Family
+    _ name: String, _ destination: IPAddress
   ) -> Result<TracePlace, PacketTrace.Problem> {
     guard let index = nodeIndex(named: name) else { return .failure(.unknownNode(name)) }
-    let address = nodeFacts[Int(index.value)].primary(family)
+    let facts = nodeFacts[Int(index.value)]
+    var address = facts.primary(destination.family)
+    let id = addresses.find(destination)
+    if id >= 0, !address.isUnspecified {
+      address = facts.source(
+        towards: addresses.targets[Int(id)], destination.family, at: index.value)
+    }
     if address.isUnspecified { return .failure(.nodeWithoutAddress(name)) }
     return .success(TracePlace(kind: .host, address: address, node: index.value))
   }

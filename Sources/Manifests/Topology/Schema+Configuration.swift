@@ -19,6 +19,7 @@ extension Schema {
       []any: extraMounts extraPortMappings kubeadmConfigPatches kubeadmConfigPatchesJSON6902
     Networking
       string: podSubnet serviceSubnet nodeSubnet kubeProxyMode ipFamily cni apiServerAddress
+      string: encapsulation
       bool: disableDefaultCNI
       int32: apiServerPort
       []string: dnsSearch

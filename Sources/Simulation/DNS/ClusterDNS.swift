@@ -1,5 +1,6 @@
 import ClusterModel
 import ControlPlane
+import SimulationCore
 
 /// The cluster's DNS server: CoreDNS with the Corefile that kubeadm writes
 /// (coredns plugin/kubernetes; cmd/kubeadm/app/phases/addons/dns/manifests.go).
@@ -9,6 +10,8 @@ public struct ClusterDNS: Sendable {
   let store: ObjectStore
   /// The serial of the zone: the time in seconds.
   let serial: Int64
+  private let seed: UInt64
+  private let now: Instant
 
   static let zone = "cluster.local"
   static let ttl = 30
@@ -16,6 +19,8 @@ public struct ClusterDNS: Sendable {
   public init(_ world: World) {
     store = world.store
     serial = world.timestamp.seconds
+    seed = world.seed
+    now = world.now
   }
 
   public func answer(_ question: DNSQuestion) -> DNSAnswer {
@@ -62,7 +67,8 @@ public struct ClusterDNS: Sendable {
       return answer
     }
     let all = records ?? []
-    answer.answers = all.filter { $0.type == question.type || $0.type == .cname }
+    answer.answers = balanced(
+      all.filter { $0.type == question.type || $0.type == .cname }, question)
     if question.type == .srv { answer.additional = all.filter { $0.address != nil } }
     if let alias = answer.answers.first, case .canonicalName(let target) = alias.data,
       question.type != .cname
@@ -74,6 +80,18 @@ public struct ClusterDNS: Sendable {
       answer.authority = [authority]
     }
     return answer
+  }
+
+  /// The plugin `loadbalance` shuffles addresses (coredns plugin/loadbalance).
+  private func balanced(_ records: [DNSRecord], _ question: DNSQuestion) -> [DNSRecord] {
+    guard records.count > 1, records.allSatisfy({ $0.address != nil }) else { return records }
+    var random = RandomStream(
+      seed: seed, component: "dns \(question.name.lowercased()) \(now.nanoseconds)")
+    var shuffled = records
+    for place in stride(from: shuffled.count - 1, to: 0, by: -1) {
+      shuffled.swapAt(place, random.index(below: place + 1))
+    }
+    return shuffled
   }
 
   /// An alias of an alias of an alias is not followed further.

@@ -10,6 +10,8 @@ struct DigTool: Tool {
     var name = "."
     var type = DNSType.a
     var searches = false
+    /// Every query of a search is shown, not only the last.
+    var showsSearch = false
     var isShort = false
     var shows: Set<String> = [
       "cmd", "comments", "question", "answer", "authority", "additional", "stats",
@@ -53,6 +55,7 @@ struct DigTool: Tool {
     switch word {
     case "all": query.shows = isOn ? Query().shows : []
     case "search": query.searches = isOn
+    case "showsearch": (query.searches, query.showsSearch) = (isOn || query.searches, isOn)
     case "short": query.isShort = isOn
     case "cmd", "comments", "question", "answer", "authority", "additional", "stats":
       if isOn { query.shows.insert(word) } else { query.shows.remove(word) }
@@ -67,17 +70,25 @@ struct DigTool: Tool {
       return ToolResult(
         output: ";; connection timed out; no servers could be reached\n", status: 9)
     }
-    let lookup: Resolver.Lookup
-    if query.searches, let last = resolver.lookUp(query.name, query.type).last {
-      lookup = last
+    var lookups: [Resolver.Lookup]
+    if query.searches {
+      lookups = resolver.lookUp(query.name, query.type)
+      if !query.showsSearch { lookups = lookups.suffix(1) }
     } else {
       let question = DNSQuestion(query.name, query.type)
-      lookup = Resolver.Lookup(question, resolver.ask(question))
+      lookups = [Resolver.Lookup(question, resolver.ask(question))]
     }
     if query.isShort {
-      return ToolResult(output: lookup.answer.answers.map { $0.text + "\n" }.joined())
+      let records = lookups.flatMap(\.answer.answers)
+      return ToolResult(output: records.map { $0.text + "\n" }.joined())
     }
-    return ToolResult(output: text(lookup, query, resolver, place))
+    var output = ""
+    if query.shows.contains("cmd") {
+      output += "\n; <<>> DiG 9.18.33 <<>> \(query.command.joined(separator: " ").printable)\n"
+      output += ";; global options: +cmd\n"
+    }
+    return ToolResult(
+      output: output + lookups.map { text($0, query, resolver, place) }.joined())
   }
 
   private func text(
@@ -86,10 +97,6 @@ struct DigTool: Tool {
     let (question, answer) = (lookup.question, lookup.answer)
     let hasComments = query.shows.contains("comments")
     var text = ""
-    if query.shows.contains("cmd") {
-      text += "\n; <<>> DiG 9.18 <<>> \(query.command.joined(separator: " ").printable)\n"
-      text += ";; global options: +cmd\n"
-    }
     if hasComments { text += header(question, answer) }
     if query.shows.contains("question") {
       text += hasComments ? ";; QUESTION SECTION:\n" : ""
@@ -112,7 +119,10 @@ struct DigTool: Tool {
     }
     if query.shows.contains("stats") {
       let server = resolver.serverAddress
+      let time = Self.date(place.world.timestamp)
+      let size = answer.size(of: question, cookie: answer.isAuthoritative ? 8 : 0)
       text += ";; Query time: 0 msec\n;; SERVER: \(server)#53(\(server)) (UDP)\n"
+      text += ";; WHEN: \(time)\n;; MSG SIZE  rcvd: \(size)\n\n"
     }
     return text
   }
@@ -149,5 +159,22 @@ struct DigTool: Tool {
       + "AUTHORITY: \(answer.authority.count), ADDITIONAL: \(answer.additional.count + 1)\n"
       + (answer.isAuthoritative ? ";; WARNING: recursion requested but not available\n" : "")
       + "\n;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: 1232\n"
+      + (answer.isAuthoritative ? "; COOKIE: \(Self.cookie(question)) (echoed)\n" : "")
+  }
+
+  /// `Thu Jan 01 00:00:20 UTC 2026`, from `Thu, 01 Jan 2026 00:00:20 +0000`.
+  private static func date(_ time: Timestamp) -> String {
+    let words = time.rfc1123.split(separator: " ").map(String.init)
+    guard words.count > 4 else { return time.description }
+    return "\(words[0].filter { $0 != "," }) \(words[2]) \(words[1]) \(words[4]) UTC \(words[3])"
+  }
+
+  /// The client's cookie, which CoreDNS sends back as it is.
+  private static func cookie(_ question: DNSQuestion) -> String {
+    let hash = (question.name + question.type.rawValue).utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
+      ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

@@ -51,7 +51,9 @@ struct NslookupTool: Tool {
       // Where the first type has found the name the others need not search for it.
       let asked = last.map { $0.answer.answers.isEmpty ? name : $0.question.name } ?? name
       let lookups = resolver.lookUp(asked, type)
-      if isVerbose { output += lookups.map(Self.line).joined() }
+      if isVerbose {
+        output += Self.messages(lookups, server, isFirst: type == types.first)
+      }
       if last == nil || !(lookups.last?.answer.answers.isEmpty ?? true) { last = lookups.last }
       records += (lookups.last?.answer.answers ?? []).filter { !records.contains($0) }
     }
@@ -79,11 +81,19 @@ struct NslookupTool: Tool {
     return ToolResult(output: answer.answers.map(Self.text).joined() + "\n")
   }
 
-  /// A query and its answer on one line, for `-debug`.
-  private static func line(_ lookup: Resolver.Lookup) -> String {
-    let answers = lookup.answer.answers.map(\.text).joined(separator: " ")
-    return ";; \(lookup.question.name) \(lookup.question.type.rawValue): "
-      + "\(lookup.answer.code.rawValue)\(answers.isEmpty ? "" : " " + answers)\n"
+  /// Every query with its answer, for `-debug`: the server is named before each of the first type.
+  private static func messages(
+    _ lookups: [Resolver.Lookup], _ server: String, isFirst: Bool
+  ) -> String {
+    var text = ""
+    for (place, lookup) in lookups.enumerated() {
+      if isFirst, place > 0 { text += "Server:\t\t\(server)\nAddress:\t\(server)#53\n\n" }
+      text += NslookupMessage(lookup: lookup).text
+      if lookup.answer.code == .nameError, place < lookups.count - 1 {
+        text += "** server can't find \(lookup.question.name.dropLast()): NXDOMAIN\n"
+      }
+    }
+    return text
   }
 
   private static func text(_ record: DNSRecord) -> String {
