@@ -34,6 +34,14 @@ public struct ClusterTopology: Hashable, Sendable {
     case ipv4, ipv6, dual
   }
 
+  /// Who gives Services of type LoadBalancer their addresses.
+  public enum Cloud: String, Hashable, Sendable, CaseIterable {
+    /// Nobody: they stay pending.
+    case none
+    /// A cloud that takes some seconds and gives addresses of 203.0.113.0/24.
+    case simple
+  }
+
   /// Nodes that are alike.
   public struct NodeGroup: Hashable, Sendable {
     public var role: Role
@@ -93,6 +101,7 @@ public struct ClusterTopology: Hashable, Sendable {
   /// Requests per second that a controller may send to the API server.
   public var clientQPS: Int?
   public var clientBurst: Int?
+  public var cloud: Cloud?
 
   public init() {}
 

@@ -24,11 +24,15 @@ public struct ControlPlane: Sendable {
   public var settings: ControlPlaneSettings { api.settings }
 
   /// The controllers, in the order in which they hear of a change.
-  private static func controllers(_ settings: ControlPlaneSettings) -> [any Controller] {
-    [
+  private static func controllers(_ settings: ControlPlaneSettings, seed: UInt64)
+    -> [any Controller]
+  {
+    let cloud: [any Controller] = settings.hasCloud ? [LoadBalancerController(seed: seed)] : []
+    return [
       DeploymentController(),
       ReplicaSetController(),
       EndpointSliceController(),
+      EndpointSliceMirroringController(),
       NodeIPAMController(settings),
       NodeLifecycleController(),
       TaintEvictionController(),
@@ -39,19 +43,24 @@ public struct ControlPlane: Sendable {
       GarbageCollector(),
       NamespaceController(),
       IngressController(),
-    ]
+    ] + cloud
   }
 
   public init(settings: ControlPlaneSettings, startTime: Timestamp, seed: UInt64) {
     api = APIServer(settings: settings, startTime: startTime, seed: seed)
     scheduler = Scheduler(seed: seed)
     kubelets = Kubelets(seed: seed)
+    if settings.cni.hasPrefix("calico") {
+      kubelets.pools = settings.podSubnets.map {
+        CalicoIPAM(pool: $0, hasTunnels: settings.cni != "calico-bgp")
+      }
+    }
     // Whoever gives the controllers more lets the scheduler have as much.
     scheduler.client = TokenBucket(
       queriesPerSecond: settings.clientQPS == 0 ? 0 : max(50, settings.clientQPS),
       burst: max(100, settings.clientBurst))
     let client = TokenBucket(queriesPerSecond: settings.clientQPS, burst: settings.clientBurst)
-    runners = Self.controllers(settings).map { ControllerRunner($0, client: client) }
+    runners = Self.controllers(settings, seed: seed).map { ControllerRunner($0, client: client) }
   }
 
   // MARK: Time
@@ -72,10 +81,12 @@ public struct ControlPlane: Sendable {
       work(Int(runner))
     case .schedulerWatch: deliverToScheduler()
     case .schedule: scheduleNext()
+    case .schedulerFlush: flushUnschedulable()
     case .kubeletWatch: deliverToKubelets()
     case .pod(let id, let step, let life): kubeletStep(id, step, life)
     case .kubeletReturns(let node): kubeletReturns(node)
     case .pulled(let node, let image): imagePulled(node, image)
+    case .networkReady(let node): networkReady(node)
     case .expireEvents: nextExpiry = api.expireEvents(at: now).map { scheduleExpiry(at: $0) }
     }
     announceChanges()
@@ -177,12 +188,16 @@ enum ControlPlaneEvent: Sendable {
   case requeue(UInt8, WorkKey)
   case schedulerWatch
   case schedule
+  /// Pods that fitted nowhere long ago are tried again.
+  case schedulerFlush
   case kubeletWatch
   /// The next step of a pod's life on its node.
   case pod(ObjectID, PodStep, life: UInt32)
   /// A node's kubelet works again.
   case kubeletReturns(ObjectID)
   case pulled(node: Int32, image: Int32)
+  /// A new node's CNI has set its network up.
+  case networkReady(ObjectID)
   /// Events have been kept long enough.
   case expireEvents
 }

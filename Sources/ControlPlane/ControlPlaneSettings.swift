@@ -8,6 +8,10 @@ public struct ControlPlaneSettings: Hashable, Sendable {
   public var nodePortRange = 30000...32767
   /// Requests a second of one controller's client (kube-controller-manager --kube-api-qps).
   public var clientQPS = 20
+  /// The name of the CNI: which pods stand for it, and how its errors read.
+  public var cni = "flannel"
+  /// Whether a cloud gives Services of type LoadBalancer their addresses.
+  public var hasCloud = false
   /// Tokens its client can save up (--kube-api-burst).
   public var clientBurst = 30
   /// From a write to the watchers' hearing of it, up to a half less.

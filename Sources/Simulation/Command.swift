@@ -17,6 +17,8 @@ public enum Command: Hashable, Sendable {
   case delete(APIResource, namespace: String, name: String, DeleteOptions)
   /// `pods/eviction`: a delete that a disruption budget may refuse.
   case evict(namespace: String, name: String)
+  /// Machines join or leave until there are so many workers.
+  case scaleNodes(Int)
   case traffic(TrafficCommand)
   case fault(FaultCommand)
   /// A program opens a connection, talks, and closes it.

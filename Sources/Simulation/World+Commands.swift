@@ -52,6 +52,9 @@ extension World {
     case .evict(let namespace, let name):
       try delete(.pods, namespace, name, DeleteOptions())
       return nil
+    case .scaleNodes(let count):
+      try scaleNodes(to: count)
+      return nil
     case .traffic(let traffic):
       try perform(traffic)
       return nil

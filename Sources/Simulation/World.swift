@@ -37,6 +37,8 @@ public struct World: Sendable {
   public init(
     configuration: WorldConfiguration = WorldConfiguration(), loading objects: [StoredObject] = []
   ) {
+    var configuration = configuration
+    configuration.hasLoadedNodes = objects.contains { if case .node = $0 { true } else { false } }
     self.configuration = configuration
     controlPlane = ControlPlane(
       settings: configuration.settings, startTime: configuration.startTime,

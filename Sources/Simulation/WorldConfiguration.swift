@@ -19,6 +19,9 @@ public struct WorldConfiguration: Hashable, Sendable {
   public var serviceSubnets: [CIDR] = []
   /// The nodes' own network; nil for 192.168.0.0/24, or a /16 when the nodes would not fit.
   public var nodeSubnet: CIDR?
+  /// Whether nodes, pods and Services have IPv4 addresses, IPv6 ones, or both. Families that no
+  /// subnet is given for get kind's.
+  public var ipFamily = ClusterTopology.IPFamily.ipv4
   public var proxyMode = ProxyMode.iptables
   public var cni = CNI.flannel
   /// Calico's tunnel is only for nodes of another network.
@@ -28,8 +31,14 @@ public struct WorldConfiguration: Hashable, Sendable {
   /// The requests a second of a controller's client, and its burst.
   public var clientQPS = 20
   public var clientBurst = 30
+  /// The cloud that gives load balancers their addresses; nil for one unless the nodes come from
+  /// files: what cloud a dumped cluster is in nobody knows.
+  public var cloud: ClusterTopology.Cloud?
 
   public init() {}
+
+  /// Whether the nodes come from files.
+  var hasLoadedNodes = false
 
   var groups: [NodeGroup] {
     nodeGroups ?? [NodeGroup(isControlPlane: true), NodeGroup(count: workers)]
@@ -40,11 +49,37 @@ public struct WorldConfiguration: Hashable, Sendable {
   var settings: ControlPlaneSettings {
     let defaults = ControlPlaneSettings.default
     var settings = ControlPlaneSettings(
-      podSubnets: podSubnets.isEmpty ? [defaultPodSubnet] : podSubnets,
-      serviceSubnets: serviceSubnets.isEmpty ? defaults.serviceSubnets : serviceSubnets)
+      podSubnets: completed(
+        podSubnets, [defaultPodSubnet, Self.range(0xFD00_0010_0244_0000, 56)]),
+      serviceSubnets: completed(
+        serviceSubnets, defaults.serviceSubnets + [Self.range(0xFD00_0010_0096_0000, 112)]))
     settings.clientQPS = clientQPS
     settings.clientBurst = clientBurst
+    settings.cni = cni.rawValue
+    settings.hasCloud =
+      (cloud ?? (hasLoadedNodes ? ClusterTopology.Cloud.none : .simple)) == .simple
     return settings
+  }
+
+  private static func range(_ high: UInt64, _ length: Int) -> CIDR {
+    CIDR(IPAddress(v6High: high, low: 0), prefixLength: length)
+  }
+
+  private var families: [IPAddress.Family] {
+    switch ipFamily {
+    case .ipv4: [.ipv4]
+    case .ipv6: [.ipv6]
+    case .dual: [.ipv4, .ipv6]
+    }
+  }
+
+  /// The ranges that are given, with the usual one of each family that lacks one.
+  private func completed(_ given: [CIDR], _ usual: [CIDR]) -> [CIDR] {
+    if ipFamily == .ipv4, !given.isEmpty { return given }
+    return given
+      + families.flatMap { family in
+        given.contains { $0.family == family } ? [] : usual.filter { $0.family == family }
+      }
   }
 
   /// 256 nodes fit into flannel's range; more get 10.128.0.0/9.
@@ -61,7 +96,7 @@ public struct WorldConfiguration: Hashable, Sendable {
     var network = NetworkConfiguration(
       proxyMode: mode, cni: cni, podSubnets: settings.podSubnets,
       serviceSubnets: settings.serviceSubnets)
-    network.nodeSubnets = [plan.nodeSubnet]
+    network.nodeSubnets = [plan.nodeSubnet, plan.secondNodeSubnet].compactMap { $0 }
     network.encapsulatesAcrossSubnetsOnly = encapsulatesAcrossSubnetsOnly
     guard let kubeProxy else { return network }
     let own = kubeProxy.settings(for: mode)
@@ -89,17 +124,26 @@ public struct WorldConfiguration: Hashable, Sendable {
     if !topology.podSubnets.isEmpty { podSubnets = topology.podSubnets }
     if !topology.serviceSubnets.isEmpty { serviceSubnets = topology.serviceSubnets }
     nodeSubnet = topology.nodeSubnet ?? nodeSubnet
+    ipFamily = topology.ipFamily
     proxyMode = topology.proxyMode ?? proxyMode
     cni = topology.cni ?? cni
     encapsulatesAcrossSubnetsOnly = topology.encapsulation == .crossSubnet
     clientQPS = topology.clientQPS ?? clientQPS
     clientBurst = topology.clientBurst ?? clientBurst
+    cloud = topology.cloud ?? cloud
   }
 
   var plan: ClusterPlan {
     let subnet =
       nodeSubnet
       ?? CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: nodeCount <= 240 ? 24 : 16)
-    return ClusterPlan(groups: groups, nodeSubnet: subnet, cni: cni.rawValue)
+    // The network that kind gives its containers.
+    let sixth = Self.range(0xFC00_F853_0CCD_E793, 64)
+    if ipFamily == .ipv6 {
+      return ClusterPlan(groups: groups, nodeSubnet: nodeSubnet ?? sixth, cni: cni.rawValue)
+    }
+    return ClusterPlan(
+      groups: groups, nodeSubnet: subnet, secondNodeSubnet: ipFamily == .dual ? sixth : nil,
+      cni: cni.rawValue)
   }
 }

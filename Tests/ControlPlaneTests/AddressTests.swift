@@ -170,3 +170,101 @@ private func range(_ text: String) throws -> CIDR { try #require(CIDR(text)) }
     #expect(queue.backoff(key(1), base: .seconds(1), limit: .seconds(5)) == .seconds(1))
   }
 }
+
+@Suite struct `Calico's addresses` {
+  private let node = ObjectID(slot: 0, reuse: 0)
+  private let other = ObjectID(slot: 1, reuse: 0)
+
+  @Test func `come from blocks of 64 that nodes claim as they need them`() {
+    var ipam = CalicoIPAM(
+      pool: CIDR(IPAddress(v4: 0x0AF4_0000), prefixLength: 16), hasTunnels: true)
+    let range = CIDR("10.244.1.0/24")
+    let first = (0..<64).compactMap { _ in ipam.allocate(on: node, range: range)?.description }
+    #expect(first.first == "10.244.1.1")
+    #expect(first.last == "10.244.1.64")
+    #expect(ipam.blocks(of: node).map(\.description) == ["10.244.1.0/26", "10.244.1.64/26"])
+    #expect(ipam.allocate(on: other, range: CIDR("10.244.2.0/24"))?.description == "10.244.2.1")
+  }
+
+  @Test func `rest in the line of their block when they are given back`() {
+    var ipam = CalicoIPAM(
+      pool: CIDR(IPAddress(v4: 0x0AF4_0000), prefixLength: 16), hasTunnels: false)
+    let given = (0..<3).compactMap { _ in ipam.allocate(on: node, range: nil) }
+    ipam.release(given[0])
+    let rest = (0..<62).compactMap { _ in ipam.allocate(on: node, range: nil) }
+    #expect(rest.first?.description == "10.244.0.3")
+    #expect(rest.last == given[0])
+  }
+
+  @Test func `are borrowed when no block is left, until nothing is`() {
+    var ipam = CalicoIPAM(
+      pool: CIDR(IPAddress(v4: 0x0AF4_0000), prefixLength: 25), hasTunnels: false)
+    var seen: Set<IPAddress> = []
+    for _ in 0..<64 {
+      if let address = ipam.allocate(on: other, range: nil) { seen.insert(address) }
+    }
+    for _ in 0..<64 {
+      if let address = ipam.allocate(on: node, range: nil) { seen.insert(address) }
+    }
+    #expect(seen.count == 128)
+    #expect(ipam.allocate(on: node, range: nil) == nil)
+    ipam.release(IPAddress(v4: 0x0AF4_0005))
+    #expect(ipam.allocate(on: node, range: nil)?.description == "10.244.0.5")
+  }
+}
+
+@Suite struct `Allocators against slow ones` {
+  /// host-local as a list: every address of the range in a ring, walked from the last one given.
+  @Test(arguments: 0..<40)
+  func `host-local walks a ring`(seed: Int) throws {
+    var random = RandomStream(seed: UInt64(seed), component: "host-local")
+    let range = CIDR(IPAddress(v4: 0x0A00_0000), prefixLength: 26 + random.index(below: 4))
+    let ring = (2..<(1 << range.hostBits) - 1).map { range.network.advanced(by: UInt64($0)) }
+    var fast = HostLocalIPAM(ranges: [range])
+    var used: Set<IPAddress> = []
+    var next = 0
+    for _ in 0..<200 {
+      if random.chance(2, in: 3) {
+        let free = ring.indices.map { (next + $0) % ring.count }.first { !used.contains(ring[$0]) }
+        let given = fast.allocate()
+        #expect(given == free.map { ring[$0] }, "seed \(seed)")
+        guard let free else { continue }
+        used.insert(ring[free])
+        next = (free + 1) % ring.count
+      } else if let victim = used.sorted().randomlyChosen(&random) {
+        used.remove(victim)
+        fast.release(victim)
+      }
+    }
+  }
+
+  /// The blocks as a list with a cursor.
+  @Test(arguments: 0..<40)
+  func `node blocks follow a cursor round`(seed: Int) throws {
+    var random = RandomStream(seed: UInt64(seed), component: "blocks")
+    let subnet = CIDR(IPAddress(v4: 0x0AF4_0000), prefixLength: 20)
+    var fast = NodeCIDRAllocator(subnet: subnet)
+    var taken = Array(repeating: false, count: 16)
+    var cursor = 0
+    for _ in 0..<100 {
+      if random.chance(2, in: 3) {
+        let free = (0..<16).map { (cursor + $0) % 16 }.first { !taken[$0] }
+        #expect(
+          fast.allocateNext()?.description == free.map { "10.244.\($0).0/24" }, "seed \(seed)")
+        guard let free else { continue }
+        taken[free] = true
+        cursor = (free + 1) % 16
+      } else {
+        let index = random.index(below: 16)
+        taken[index] = false
+        fast.release(fast.block(at: UInt64(index)))
+      }
+    }
+  }
+}
+
+extension [IPAddress] {
+  fileprivate func randomlyChosen(_ random: inout RandomStream) -> IPAddress? {
+    isEmpty ? nil : self[random.index(below: count)]
+  }
+}

@@ -7,15 +7,22 @@ import SimulationCore
 struct ClusterRig {
   var plane: ControlPlane
 
-  init(nodes: Int = 3, seed: UInt64 = 1, qps: Int = 20, burst: Int = 30) {
+  init(
+    nodes: Int = 3, seed: UInt64 = 1, qps: Int = 20, burst: Int = 30, hasCloud: Bool = false,
+    podSubnet: String? = nil, zones: [String] = [], perZone: Int = 1
+  ) {
     var settings = ControlPlaneSettings.default
+    settings.hasCloud = hasCloud
+    if let subnet = podSubnet.flatMap({ CIDR($0) }) { settings.podSubnets = [subnet] }
     settings.clientQPS = qps
     settings.clientBurst = burst
     plane = ControlPlane(
       settings: settings, startTime: Timestamp(seconds: 1_767_225_600), seed: seed)
     plane.bootstrap(
       ClusterPlan(
-        groups: [NodeGroup(isControlPlane: true), NodeGroup(count: nodes)],
+        groups: [NodeGroup(isControlPlane: true)]
+          + (zones.isEmpty
+            ? [NodeGroup(count: nodes)] : zones.map { NodeGroup(count: perZone, zone: $0) }),
         nodeSubnet: CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: 16), cni: "flannel"))
   }
 

@@ -158,3 +158,24 @@ import Testing
     #expect(Set(addresses).count == addresses.count, "seed \(seed)")
   }
 }
+
+@Suite struct `Slices of a Service whose port changes` {
+  @Test func `are used again for the new ports`() {
+    let old = [EndpointSlice.Port(name: "", port: 80)]
+    let drafts = [100, 100, 50].enumerated().map { index, _ in
+      var slice = EndpointSlice(metadata: ObjectMeta(name: "s\(index)", namespace: "default"))
+      slice.ports = old
+      var draft = SliceReconciler.Draft(
+        id: ObjectID(slot: Int32(index), reuse: 0), slice: slice, count: 0)
+      draft.isTouched = true
+      return draft
+    }
+    var packer = SlicePacker(drafts: drafts, capacity: 100)
+    let key = SliceReconciler.GroupKey(
+      family: .ipv4, ports: [EndpointSlice.Port(name: "", port: 81)])
+    packer.pack((0..<250).map { Endpoint(address: IPAddress(v4: UInt32($0))) }, key)
+    packer.finish(families: [.ipv4])
+    #expect(packer.updated.map(\.update.added.count).sorted() == [50, 100, 100])
+    #expect(packer.created.isEmpty && packer.deleted.isEmpty)
+  }
+}

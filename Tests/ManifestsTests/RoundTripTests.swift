@@ -231,7 +231,7 @@ private let samples: [(kind: String, text: String)] = [
     kind: EndpointSlice
     metadata:
       name: names
-    ports: []
+    ports: null
 
     """
   ),

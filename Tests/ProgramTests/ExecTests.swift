@@ -99,7 +99,7 @@ import Testing
       "address",
       "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  clusterIP: 10.0.0.1\n"
         + "  ports:\n  - port: 80\n",
-      "The range of valid IPs is 10.96.0.0/12", 2
+      "failed to allocate IP 10.0.0.1: the provided network does not match the current range", 2
     ),
     (
       "twice",

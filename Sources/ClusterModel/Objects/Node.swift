@@ -165,6 +165,19 @@ public struct Node: APIObject {
     return nil
   }
 
+  /// The first InternalIP of each family, in the order in which they are listed.
+  public var internalIPs: [IPAddress] {
+    var found: [IPAddress] = []
+    for address in addresses where address.type == "InternalIP" {
+      if let parsed = IPAddress(address.address),
+        !found.contains(where: { $0.family == parsed.family })
+      {
+        found.append(parsed)
+      }
+    }
+    return found
+  }
+
   /// The roles of `node-role.kubernetes.io/ROLE` and `kubernetes.io/role` labels, sorted.
   public var roles: [String] {
     let prefix = "node-role.kubernetes.io/"

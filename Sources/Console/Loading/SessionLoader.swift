@@ -128,9 +128,10 @@ public struct SessionLoader {
 
   /// Kinds that nothing simulates but something reads.
   private static func isUsed(_ resource: APIResource) -> Bool {
-    ["networking.k8s.io/Ingress", "networking.k8s.io/NetworkPolicy", "kubarium.dev/Traffic"]
-      .contains(
-        "\(resource.group)/\(resource.kind)")
+    [
+      "/Endpoints", "networking.k8s.io/Ingress", "networking.k8s.io/NetworkPolicy",
+      "kubarium.dev/Traffic",
+    ].contains("\(resource.group)/\(resource.kind)")
   }
 
   /// Creates what carries no state: namespaces first, then as in the files.

@@ -6,7 +6,7 @@ struct ScaleVerb: Verb {
   let summary = "Set a new size for a deployment, replica set or stateful set"
   let usage = "[--current-replicas=N] --replicas=COUNT (TYPE NAME... | TYPE/NAME... | -f FILE)"
   let operands = Operands.objects
-  let examples = ["kubectl scale deployment web --replicas=5"]
+  let examples = ["kubectl scale deployment web --replicas=5", "scale nodes --replicas=5"]
   let flags: [Flag] =
     [
       Flag("replicas", .number, "The new number of replicas"),
@@ -25,6 +25,9 @@ struct ScaleVerb: Verb {
       throw CommandFailure(
         "error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
       )
+    }
+    if NodeScaling.isAsked(by: call.arguments) {
+      return try NodeScaling.run(count, &console, &transcript)
     }
     let mutation = try Mutation(call)
     let targets = try TargetObjects(call, "scale").fetch(console.world, &transcript)

@@ -21,6 +21,8 @@ extension APIServer {
         deletePod(id, pod, gracePeriodSeconds: gracePeriodSeconds, at: time)
       }
     case .namespace(let namespace): try terminate(namespace, at: time)
+    case .service(let service) where !service.metadata.finalizers.isEmpty:
+      terminate(service, at: time)
     default: remove(object, at: time)
     }
   }
@@ -62,6 +64,19 @@ extension APIServer {
       pod.metadata.deletionTimestamp = deadline
       pod.metadata.deletionGracePeriodSeconds = grace
       pod.metadata.generation += 1
+    }
+  }
+
+  /// What has finalizers goes when those who set them have taken them away.
+  private mutating func terminate(_ service: Service, at time: Instant) {
+    guard !service.metadata.isTerminating,
+      let id = store.services.id(
+        namespace: service.metadata.namespace, name: service.metadata.name)
+    else { return }
+    let now = timestamp(at: time)
+    store.updateService(id, [.deletion, .metadata], at: time) { stored in
+      stored.metadata.deletionTimestamp = now
+      stored.metadata.deletionGracePeriodSeconds = 0
     }
   }
 
@@ -108,6 +123,7 @@ extension APIServer {
       let table = store.kept[kept.resource.qualifiedPlural]
       if let id = table?.id(namespace: name.namespace, name: name.name) {
         store.removeKept(kept.resource, id, at: time)
+        if kept.resource == DerivedObjects.ranges { followServiceCIDRs(at: time) }
       }
     }
   }

@@ -140,12 +140,20 @@ enum PodAdmission {
 
 extension APIServer {
   mutating func admit(_ pod: inout Pod) throws(APIError) {
+    try resolvePriority(&pod)
     let entry = admittedSpecs.admitted(pod.spec)
     pod.spec = entry.admitted
     if !entry.problems.isEmpty {
       throw .invalid(kind: "Pod", name: pod.metadata.name, causes: entry.problems)
     }
     pod.status = PodStatus()
+    if pod.isGated {
+      pod.status.conditions = [
+        Condition(
+          type: "PodScheduled", status: .false, reason: "SchedulingGated",
+          message: "Scheduling is blocked due to non-empty scheduling gates")
+      ]
+    }
     pod.status.qosClass = entry.qualityOfService
   }
 
@@ -154,6 +162,8 @@ extension APIServer {
     var allowed = old.spec.value
     let wanted = new.spec.value
     allowed.tolerations = wanted.tolerations
+    // Gates may be taken away.
+    if old.isGated { allowed.other["schedulingGates"] = wanted.other["schedulingGates"] }
     if allowed.containers.count == wanted.containers.count {
       for index in allowed.containers.indices {
         allowed.containers[index].image = wanted.containers[index].image

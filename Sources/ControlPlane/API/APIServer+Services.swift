@@ -21,80 +21,6 @@ extension APIServer {
     if old == nil { service.loadBalancerIngress = [] }
   }
 
-  private mutating func allocateAddresses(_ service: inout Service, replacing old: Service?)
-    throws(APIError)
-  {
-    let needsAddress = service.type != .externalName && !service.isHeadless
-    if let old, !old.clusterIPs.isEmpty, !needsAddress {
-      for address in old.clusterIPs { release(address) }
-      service.clusterIPs = []
-    }
-    setFamilies(&service)
-    guard needsAddress else { return }
-    let held = Set(old?.clusterIPs ?? [])
-    for (index, family) in service.ipFamilies.enumerated() {
-      guard let range = serviceAddresses.firstIndex(where: { $0.range.family == family }) else {
-        throw .invalid(
-          kind: "Service", name: service.metadata.name,
-          causes: [
-            "spec.ipFamilies[\(index)]: Invalid value: \"\(family.name)\": not configured on this "
-              + "cluster"
-          ])
-      }
-      if index < service.clusterIPs.count {
-        let address = service.clusterIPs[index]
-        if held.contains(address) { continue }
-        try take(address, from: range, at: index, of: service)
-      } else if let address = serviceAddresses[range].takeAny(&random) {
-        service.clusterIPs.append(address)
-      } else {
-        throw APIError(
-          .internalError,
-          "failed to allocate a serviceIP: range is full")
-      }
-    }
-  }
-
-  private mutating func take(
-    _ address: IPAddress, from range: Int, at index: Int, of service: Service
-  ) throws(APIError) {
-    guard let refusal = serviceAddresses[range].take(address) else { return }
-    let reason =
-      switch refusal {
-      case .outOfRange:
-        "failed to allocate IP \(address): the provided IP (\(address)) is not in the valid range. "
-          + "The range of valid IPs is \(serviceAddresses[range].range)"
-      case .taken: "failed to allocate IP \(address): provided IP is already allocated"
-      }
-    throw .invalid(
-      kind: "Service", name: service.metadata.name,
-      causes: ["spec.clusterIPs: Invalid value: [\"\(address)\"]: \(reason)"])
-  }
-
-  private func setFamilies(_ service: inout Service) {
-    guard service.type != .externalName else {
-      service.ipFamilies = []
-      service.ipFamilyPolicy = ""
-      return
-    }
-    if service.ipFamilyPolicy.isEmpty { service.ipFamilyPolicy = "SingleStack" }
-    let primary = serviceAddresses.first?.range.family ?? .ipv4
-    if service.ipFamilies.isEmpty {
-      service.ipFamilies = service.clusterIPs.isEmpty ? [primary] : service.clusterIPs.map(\.family)
-    }
-    let other: IPAddress.Family = service.ipFamilies[0] == .ipv4 ? .ipv6 : .ipv4
-    let isDualStack = serviceAddresses.count > 1
-    if service.ipFamilyPolicy != "SingleStack", service.ipFamilies.count == 1,
-      isDualStack || service.ipFamilyPolicy == "RequireDualStack"
-    {
-      service.ipFamilies.append(other)
-    }
-  }
-
-  mutating func release(_ address: IPAddress) {
-    for index in serviceAddresses.indices { serviceAddresses[index].release(address) }
-  }
-
   private mutating func allocateNodePorts(_ service: inout Service, replacing old: Service?)
     throws(APIError)
   {
@@ -149,7 +75,8 @@ extension APIServer {
     for port: ServicePort, taken: inout [Int: [TransportProtocol]]
   ) throws(APIError) -> Int {
     guard let number = nodePorts.takeAny(&random) else {
-      throw APIError(.internalError, "failed to allocate a nodePort: range is full")
+      throw APIError(
+        .internalError, "Internal error occurred: failed to allocate a nodePort: range is full")
     }
     taken[number, default: []].append(port.transport)
     return number
@@ -167,16 +94,24 @@ extension APIServer {
       service.healthCheckNodePort = kept
     } else if service.healthCheckNodePort == 0 {
       guard let port = nodePorts.takeAny(&random) else {
-        throw APIError(.internalError, "failed to allocate a healthCheckNodePort: range is full")
+        throw APIError(
+          .internalError,
+          "Internal error occurred: failed to allocate a HealthCheck NodePort 0: range is full")
       }
       service.healthCheckNodePort = port
-    } else if !nodePorts.take(service.healthCheckNodePort) {
-      throw .invalid(
-        kind: "Service", name: service.metadata.name,
-        causes: [
-          "spec.healthCheckNodePort: Invalid value: \(service.healthCheckNodePort): provided port is "
-            + "already allocated"
-        ])
+    } else if !nodePorts.range.contains(service.healthCheckNodePort)
+      || !nodePorts.take(service.healthCheckNodePort)
+    {
+      let range = nodePorts.range
+      let reason =
+        range.contains(service.healthCheckNodePort)
+        ? "provided port is already allocated"
+        : "provided port is not in the valid range. The range of valid ports is "
+          + "\(range.lowerBound)-\(range.upperBound)"
+      throw APIError(
+        .internalError,
+        "Internal error occurred: failed to allocate requested HealthCheck NodePort "
+          + "\(service.healthCheckNodePort): \(reason)")
     }
   }
 
@@ -196,6 +131,16 @@ extension APIServer {
     if service.healthCheckNodePort != 0 { _ = nodePorts.take(service.healthCheckNodePort) }
   }
 
+  /// A controller's change of finalizers or status. A Service that only waited for its finalizers
+  /// goes with the last one.
+  mutating func apply(_ update: ServiceUpdate, to id: ObjectID, at time: Instant) {
+    store.updateService(id, [.status, .metadata], at: time) { update.apply(to: &$0) }
+    guard let service = store.services[id], service.metadata.isTerminating,
+      service.metadata.finalizers.isEmpty
+    else { return }
+    remove(.service(service), at: time)
+  }
+
   mutating func replace(_ old: Service, with new: Service, at time: Instant) throws(APIError) {
     var new = new
     try admit(&new, replacing: old)
@@ -204,6 +149,19 @@ extension APIServer {
     guard new != old,
       let id = store.services.id(namespace: old.metadata.namespace, name: old.metadata.name)
     else { return }
+    if new.metadata.isTerminating, new.metadata.finalizers.isEmpty {
+      remove(.service(old), at: time)
+      return
+    }
+    // What the endpoints controller wrote is left over; nobody writes it any more.
+    let leftOver =
+      old.selector != nil && new.selector == nil
+      ? EndpointsView(old, store)?.object(nil) : nil
     store.updateService(id, [.spec, .metadata], at: time) { $0 = new }
+    if let leftOver,
+      store.kept["endpoints"]?[leftOver.metadata.namespace, leftOver.metadata.name] == nil
+    {
+      store.insert(leftOver, at: time)
+    }
   }
 }

@@ -15,6 +15,7 @@ public struct APIServer: Sendable {
   var nodePorts: NodePortAllocator
   /// Admitted pod specs by the spec they came from: pods of one template share one.
   var admittedSpecs = AdmittedSpecs()
+  var prioritized = PrioritizedSpecs()
   /// Which events have been said, so that they are counted instead of repeated.
   var correlator = EventCorrelator()
 
@@ -22,6 +23,7 @@ public struct APIServer: Sendable {
     self.settings = settings
     self.startTime = startTime
     store = ObjectStore(seed: seed)
+    store.serviceSubnets = settings.serviceSubnets
     names = NameGenerator(seed: seed)
     random = RandomStream(seed: seed, component: "apiserver")
     serviceAddresses = settings.serviceSubnets.map(ServiceAddressAllocator.init(range:))
@@ -84,8 +86,10 @@ public struct APIServer: Sendable {
     case .event(let event): store.insert(event, at: time)
     case .kept(var kept):
       try admit(&kept, replacing: nil)
+      markReady(&kept, at: time)
       assignIngressClass(&kept)
       store.insert(kept, at: time)
+      if kept.resource == DerivedObjects.ranges { followServiceCIDRs(at: time) }
     }
     return (object.resource, object.name)
   }

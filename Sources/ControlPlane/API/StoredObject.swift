@@ -88,6 +88,8 @@ extension ObjectStore {
     case .service: services[namespace, name].map(StoredObject.service)
     case .endpointSlice: endpointSlices[namespace, name].map(StoredObject.endpointSlice)
     case .event: events[namespace, name].map(StoredObject.event)
+    case .kept where DerivedObjects.isDerived(resource):
+      derived(resource, namespace: namespace, name: name).map(StoredObject.kept)
     case .kept: kept[resource.qualifiedPlural]?[namespace, name].map(StoredObject.kept)
     }
   }
@@ -119,6 +121,8 @@ extension ObjectStore {
     case .endpointSlice:
       return endpointSlices.list(namespace: namespace).map(StoredObject.endpointSlice)
     case .event: return events.list(namespace: namespace).map(StoredObject.event)
+    case .kept where DerivedObjects.isDerived(resource):
+      return derivedList(resource, namespace: namespace).map(StoredObject.kept)
     case .kept:
       return kept[resource.qualifiedPlural]?.list(namespace: namespace).map(StoredObject.kept) ?? []
     }

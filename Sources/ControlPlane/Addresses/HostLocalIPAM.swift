@@ -42,6 +42,11 @@ public struct HostLocalIPAM: Sendable {
     return nil
   }
 
+  /// The ranges as the plugin's errors name them: `10.244.1.1-10.244.1.254`.
+  public var rangeText: String {
+    ranges.map { "\(start(of: $0))-\(end(of: $0))" }.joined(separator: ",")
+  }
+
   public mutating func release(_ address: IPAddress) { used.remove(address) }
 
   private func startPosition() -> (Int, IPAddress)? {

@@ -35,12 +35,17 @@ public struct ClusterPlan: Hashable, Sendable {
   public var groups: [NodeGroup]
   /// The nodes' own network.
   public var nodeSubnet: CIDR
+  /// The nodes' network of the other family, in a dual-stack cluster.
+  public var secondNodeSubnet: CIDR?
   /// The name of the CNI: it decides which pods stand for it.
   public var cni: String
 
-  public init(groups: [NodeGroup], nodeSubnet: CIDR, cni: String) {
+  public init(
+    groups: [NodeGroup], nodeSubnet: CIDR, secondNodeSubnet: CIDR? = nil, cni: String
+  ) {
     self.groups = groups
     self.nodeSubnet = nodeSubnet
+    self.secondNodeSubnet = secondNodeSubnet
     self.cni = cni
   }
 }
@@ -49,7 +54,8 @@ public struct ClusterPlan: Hashable, Sendable {
 struct PlannedNode {
   var name: String
   var group: NodeGroup
-  var address: IPAddress
+  /// One of each family, the primary first.
+  var addresses: [IPAddress]
 }
 
 extension ClusterPlan {
@@ -71,8 +77,10 @@ extension ClusterPlan {
           workers += 1
           name = "node-\(workers)"
         }
-        let address = nodeSubnet.network.advanced(by: UInt64(10 + planned.count))
-        planned.append(PlannedNode(name: name, group: group, address: address))
+        let place = UInt64(10 + planned.count)
+        let addresses = [nodeSubnet, secondNodeSubnet].compactMap { $0 }
+          .map { $0.network.advanced(by: place) }
+        planned.append(PlannedNode(name: name, group: group, addresses: addresses))
       }
     }
     return planned

@@ -133,7 +133,7 @@ extension ControlPlane {
   private mutating func publishAPIServer(at time: Timestamp) {
     let nodes = api.store.nodes.list().filter { $0.roles.contains("control-plane") }
     let servers = nodes.isEmpty ? Array(api.store.nodes.list().prefix(1)) : nodes
-    let addresses = servers.compactMap { $0.internalIP() }
+    let addresses = servers.compactMap { $0.internalIPs.first }
     guard !addresses.isEmpty, api.store.endpointSlices["default", "kubernetes"] == nil else {
       return
     }
@@ -141,7 +141,7 @@ extension ControlPlane {
       name: "kubernetes", namespace: "default",
       labels: [EndpointSlice.serviceNameLabel: "kubernetes"])
     metadata.creationTimestamp = time
-    var slice = EndpointSlice(metadata: metadata)
+    var slice = EndpointSlice(metadata: metadata, addressType: addresses[0].family.name)
     slice.ports = [EndpointSlice.Port(name: "https", port: 6443)]
     slice.endpoints = addresses.map { address in
       var endpoint = Endpoint(address: address)
@@ -149,6 +149,17 @@ extension ControlPlane {
       return endpoint
     }
     load(.endpointSlice(slice))
+    guard api.store.kept["endpoints"]?["default", "kubernetes"] == nil else { return }
+    metadata.labels = [EndpointSliceMirroringController.skipLabel: "true"]
+    let body: Fields = [
+      "subsets": [
+        [
+          "addresses": .array(addresses.map { ["ip": .string("\($0)")] }),
+          "ports": [["name": "https", "port": 6443, "protocol": "TCP"]],
+        ]
+      ]
+    ]
+    load(.kept(KeptObject(resource: EndpointsView.resource, metadata: metadata, body: body)))
   }
 
   private mutating func makeDaemonSets(
@@ -342,7 +353,7 @@ extension ControlPlane {
     pod.metadata.generation = 1
     if let zone = node.group.zone { pod.metadata.labels["topology.kubernetes.io/zone"] = zone }
     pod.status.qosClass = PodAdmission.qualityOfService(spec.value)
-    PodStatusReport.starting(&pod, hostIP: node.address, at: time)
+    PodStatusReport.starting(&pod, hostIPs: node.addresses, at: time)
     for index in spec.value.containers.indices {
       PodStatusReport.containerStarted(&pod, index, at: time)
       PodStatusReport.ready(&pod, index, at: time)
@@ -351,10 +362,12 @@ extension ControlPlane {
       Condition(type: "PodReadyToStartContainers", status: .true, lastTransitionTime: time))
     PodStatusReport.running(&pod, at: time)
     if spec.value.hostNetwork {
-      pod.status.podIPs = [node.address]
+      pod.status.podIPs = node.addresses
     } else if let id = api.store.nodes.id(namespace: "", name: node.name) {
       ensureAgent(of: id)
-      pod.status.podIPs = kubelets.nodes[id]?.allocateAddresses() ?? []
+      pod.status.podIPs =
+        (kubelets.pools.isEmpty
+          ? kubelets.nodes[id]?.allocateAddresses() : addressesOfPools(id)) ?? []
     }
     load(.pod(pod))
   }

@@ -31,7 +31,12 @@ extension ControlPlane {
     let isRunning = pod.status.phase == .running && pod.status.podIP != nil
     guard isRunning else { return }
     ensureAgent(of: node)
-    for address in pod.status.podIPs { kubelets.nodes[node]?.occupy(address) }
+    for address in pod.status.podIPs {
+      kubelets.nodes[node]?.occupy(address)
+      if !pod.spec.value.hostNetwork {
+        for pool in kubelets.pools.indices { kubelets.pools[pool].occupy(address, on: node) }
+      }
+    }
     for container in pod.spec.value.containers + pod.spec.value.initContainers {
       let image = kubelets.number(ofImage: container.image)
       kubelets.nodes[node]?.images.insert(image)
@@ -117,7 +122,7 @@ extension ControlPlane {
       node.metadata.labels[key] = value
     }
     NodeMaker.report(
-      &node, address: address, capacity: NodeGroup.defaultCapacity, at: api.timestamp(at: now))
+      &node, addresses: [address], capacity: NodeGroup.defaultCapacity, at: api.timestamp(at: now))
     return node
   }
 }

@@ -22,7 +22,7 @@ enum NodeMaker {
     if planned.group.isControlPlane {
       node.taints = [Taint(key: "node-role.kubernetes.io/control-plane", effect: .noSchedule)]
     }
-    report(&node, address: planned.address, capacity: planned.group.capacity, at: time)
+    report(&node, addresses: planned.addresses, capacity: planned.group.capacity, at: time)
     return node
   }
 
@@ -42,12 +42,11 @@ enum NodeMaker {
 
   /// The status that the kubelet of a healthy node posts.
   static func report(
-    _ node: inout Node, address: IPAddress, capacity: ResourceList, at time: Timestamp
+    _ node: inout Node, addresses: [IPAddress], capacity: ResourceList, at time: Timestamp
   ) {
-    node.addresses = [
-      Node.Address(type: "InternalIP", address: "\(address)"),
-      Node.Address(type: "Hostname", address: node.metadata.name),
-    ]
+    node.addresses =
+      addresses.map { Node.Address(type: "InternalIP", address: "\($0)") }
+      + [Node.Address(type: "Hostname", address: node.metadata.name)]
     node.capacity = capacity
     node.allocatable = capacity
     node.conditions = heartbeats.map { entry in

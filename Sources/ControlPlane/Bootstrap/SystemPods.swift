@@ -78,6 +78,12 @@ enum SystemPods {
     return ("kube-flannel", "kube-flannel-ds", "flannel", "ghcr.io/flannel-io/flannel:v0.28.1")
   }
 
+  /// The name of the CNI's plugin, as the runtime calls it.
+  static func plugin(_ cni: String) -> String {
+    if cni.hasPrefix("calico") { return "calico" }
+    return cni.hasPrefix("cilium") ? "cilium-cni" : "flannel"
+  }
+
   static func networkPod(_ cni: String, suffix: String) -> SystemPod {
     let network = network(cni)
     let key = cni.hasPrefix("flannel") || cni.isEmpty ? "app" : "k8s-app"

@@ -54,6 +54,13 @@ struct NodeIPAMController: Controller {
     guard given.count == allocators.count else {
       for block in given { for index in allocators.indices { allocators[index].release(block) } }
       result.isFailure = true
+      result.writes = [
+        Write(
+          .say,
+          event: EventRecord(
+            ObjectReference("Node", node.metadata), "CIDRNotAvailable",
+            "Node \(node.metadata.name) status is now: CIDRNotAvailable", from: name))
+      ]
       return result
     }
     blocks[key.id] = given

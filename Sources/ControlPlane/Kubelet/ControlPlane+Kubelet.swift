@@ -48,6 +48,8 @@ extension ControlPlane {
     kubelets.silent[id] = nil
     for worker in leftovers { removeTraces(of: worker) }
     kubelets.nodes[id] = nil
+    kubelets.joining.remove(id)
+    for pool in kubelets.pools.indices { kubelets.pools[pool].forget(id) }
     api.store.leases.resume(id)
   }
 

@@ -49,7 +49,7 @@ extension ControlPlane {
     events.schedule(.kubeletReturns(id), at: time)
   }
 
-  private mutating func recordOnNode(
+  mutating func recordOnNode(
     _ id: ObjectID, _ reason: String, _ message: String, type: Event.EventType = .normal
   ) {
     guard let node = store.nodes[id] else { return }
@@ -61,7 +61,7 @@ extension ControlPlane {
   }
 
   /// The machine is off: processes and network are gone at once, and nobody writes it down.
-  private mutating func killEverything(on node: ObjectID) {
+  mutating func killEverything(on node: ObjectID) {
     let leftovers = kubelets.silent[node]?.leftovers ?? []
     for worker in leftovers { removeTraces(of: worker) }
     kubelets.silent[node]?.leftovers = []
@@ -94,7 +94,7 @@ extension ControlPlane {
     for pod in store.pods(onNode: node.metadata.name) { resume(pod, on: id, isNew: hasCrashed) }
   }
 
-  private mutating func postStatus(_ id: ObjectID, _ node: Node) {
+  mutating func postStatus(_ id: ObjectID, _ node: Node) {
     let time = api.timestamp(at: now)
     let wasReady = node.isReady
     api.store.updateNode(id, .status, at: now) { node in

@@ -5,9 +5,9 @@ import SimulationCore
 extension ControlPlane {
   mutating func start(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
     let time = api.timestamp(at: now)
-    let hostIP = api.store.nodes[worker.node]?.internalIP()
+    let hostIPs = api.store.nodes[worker.node]?.internalIPs ?? []
     api.store.updatePod(id, .status, at: now) { pod in
-      PodStatusReport.starting(&pod, hostIP: hostIP, at: time)
+      PodStatusReport.starting(&pod, hostIPs: hostIPs, at: time)
     }
     let delay =
       KubeletTimings.isInstant(pod.metadata.annotations)
@@ -17,11 +17,7 @@ extension ControlPlane {
 
   mutating func sandboxReady(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
     guard let addresses = assignAddresses(pod, worker) else {
-      record(
-        pod, "FailedCreatePodSandBox",
-        "Failed to create pod sandbox: plugin type=\"host-local\" failed (add): failed to allocate "
-          + "for range 0: no IP addresses available in range set",
-        type: .warning)
+      record(pod, "FailedCreatePodSandBox", sandboxFailure(worker), type: .warning)
       schedule(id, .sandboxReady, at: now + .seconds(10))
       return
     }
@@ -37,13 +33,51 @@ extension ControlPlane {
     prepareContainer(id, 0)
   }
 
+  /// What the CNI says when it has no address, in the runtime's and the kubelet's words.
+  private mutating func sandboxFailure(_ worker: PodWorker) -> String {
+    let plugin = SystemPods.plugin(settings.cni)
+    let problem: String
+    if plugin == "calico" {
+      problem =
+        "failed to request IPv4 addresses: Assigned 0 out of 1 requested IPv4 addresses; "
+        + "No more free affine blocks and strict affinity enabled"
+    } else {
+      let ranges = kubelets.nodes[worker.node]?.addresses.first?.rangeText ?? ""
+      problem = "failed to allocate for range 0: no IP addresses available in range set: \(ranges)"
+    }
+    let sandbox = (0..<4).map { _ in
+      let digits = String(kubelets.random.next(), radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
+    return "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network "
+      + "for sandbox \"\(sandbox)\": plugin type=\"\(plugin)\" failed (add): \(problem)"
+  }
+
   /// The pod's addresses, from its node's block or its host's own; nil when there is none to give.
   private mutating func assignAddresses(_ pod: Pod, _ worker: PodWorker) -> [IPAddress]? {
-    if pod.spec.value.hostNetwork { return pod.status.hostIP.map { [$0] } ?? [] }
+    if pod.spec.value.hostNetwork { return api.store.nodes[worker.node]?.internalIPs ?? [] }
+    if !kubelets.pools.isEmpty { return addressesOfPools(worker.node) }
     ensureAgent(of: worker.node)
     // In place: a copy of the agent would copy what it remembers of its addresses.
     let given = kubelets.nodes[worker.node]?.allocateAddresses() ?? []
     return given.isEmpty ? nil : given
+  }
+
+  /// One address of each family's pool; nil when one of them has none.
+  mutating func addressesOfPools(_ node: ObjectID) -> [IPAddress]? {
+    let ranges = api.store.nodes[node]?.podCIDRs ?? []
+    var given: [IPAddress] = []
+    for index in kubelets.pools.indices {
+      let range = ranges.first { $0.family == kubelets.pools[index].pool.family }
+      guard let address = kubelets.pools[index].allocate(on: node, range: range) else {
+        for address in given {
+          for pool in kubelets.pools.indices { kubelets.pools[pool].release(address) }
+        }
+        return nil
+      }
+      given.append(address)
+    }
+    return given
   }
 
   /// Containers in the order in which they start: init containers, then the others.
@@ -97,6 +131,10 @@ extension ControlPlane {
     guard let waiting = kubelets.nodes[node]?.waiting.removeValue(forKey: image) else { return }
     kubelets.nodes[node]?.images.insert(image)
     let name = kubelets.images[Int(image)]
+    scheduler.pulled.schedule(
+      Scheduler.PulledImage(
+        name: name, size: Int64(KubeletTimings.size(ofImage: name)), node: node),
+      at: api.store.leases.lastRenewal(of: node, at: now) + NodeLeases.renewalPeriod)
     for entry in waiting {
       guard let pod = api.store.pods[entry.pod], let worker = kubelets[entry.pod],
         worker.phase == .starting || worker.phase == .running,
@@ -175,6 +213,9 @@ extension ControlPlane {
   private mutating func allStarted(_ id: ObjectID) {
     kubelets[id]?.phase = .running
     startServing(id)
+    if !kubelets.joining.isEmpty, let worker = kubelets[id], let pod = store.pods[id] {
+      networkPodStarted(pod, on: worker.node)
+    }
   }
 
   mutating func startServing(_ id: ObjectID) {

@@ -68,6 +68,9 @@ extension ControlPlane {
       if worker.isServing { kubelets.signals.append(signal(.stopped, worker)) }
       if worker.hasSandbox { kubelets.signals.append(signal(.detached, worker)) }
     }
+    for address in worker.addresses {
+      for pool in kubelets.pools.indices { kubelets.pools[pool].release(address) }
+    }
     if let ranges = kubelets.nodes[worker.node]?.addresses.indices {
       for address in worker.addresses {
         for index in ranges { kubelets.nodes[worker.node]?.addresses[index].release(address) }

@@ -61,6 +61,11 @@ struct Kubelets: Sendable {
   var signals: [PodSignal] = []
   /// Kubelets that do not work.
   var silent: [ObjectID: SilentKubelet] = [:]
+  /// Where the CNI gives addresses out of pools of the whole cluster instead of the nodes' blocks:
+  /// one for each family.
+  var pools: [CalicoIPAM] = []
+  /// Nodes whose network is not set up yet.
+  var joining: Set<ObjectID> = []
   private var lives: UInt32 = 0
 
   init(seed: UInt64) { random = RandomStream(seed: seed, component: "kubelet") }

@@ -2,11 +2,12 @@ import ClusterModel
 
 /// What the kubelet writes into a pod's status as its life goes on (pkg/kubelet/status).
 enum PodStatusReport {
-  static func starting(_ pod: inout Pod, hostIP: IPAddress?, at time: Timestamp) {
+  static func starting(_ pod: inout Pod, hostIPs: [IPAddress], at time: Timestamp) {
     let spec = pod.spec.value
     pod.status.startTime = time
-    pod.status.hostIP = hostIP
-    pod.status.other["hostIPs"] = hostIP.map { .array([["ip": .string("\($0)")]]) }
+    pod.status.hostIP = hostIPs.first
+    pod.status.other["hostIPs"] =
+      hostIPs.isEmpty ? nil : .array(hostIPs.map { ["ip": .string("\($0)")] })
     let scheduled = pod.status.conditions[type: "PodScheduled"]
     let unready = names(spec.containers)
     let hasInit = !spec.initContainers.isEmpty

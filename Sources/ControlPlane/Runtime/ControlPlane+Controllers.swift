@@ -173,6 +173,9 @@ extension APIServer {
         deployment.metadata.annotations = annotations
       }
       return true
+    case .service(let id, let update):
+      apply(update, to: id, at: time)
+      return true
     case .nodeCIDRs(let id, let blocks):
       store.updateNode(id, .spec, at: time) { $0.podCIDRs = blocks }
       return true

@@ -74,6 +74,7 @@ struct Write: Sendable {
     /// The status subresource takes the annotations along.
     indirect case deploymentStatus(ObjectID, DeploymentStatus, Labels)
     case nodeCIDRs(ObjectID, [CIDR])
+    case service(ObjectID, ServiceUpdate)
     case keptStatus(APIResource, ObjectID, Fields)
     case nodeConditions(ObjectID, [Condition])
     case nodeTaints(ObjectID, adding: [Taint], removing: [Taint])

@@ -9,75 +9,41 @@ struct Scheduler: Sendable {
   var cursor = 0
   var isDeliveryScheduled = false
   var isBusy = false
-  /// Pods to place, by priority and then by arrival; those before `head` have been taken.
-  private var active: [PendingPod] = []
-  private var head = 0
-  /// Pods that are tried again later, in the order of that time.
-  private var backingOff: [PendingPod] = []
-  /// Pods that fitted nowhere, and how often they were tried.
-  private(set) var unschedulable: [PendingPod] = []
+  var queue = SchedulingQueue()
+  var isFlushScheduled = false
   var cache = SchedulerCache()
+  /// Which Services select which pods: pods of one Service are spread.
+  var services = SelectorIndex()
+  /// Pods that wait for others to make room on a node.
+  var nominated: [Nomination] = []
+  /// Images that nodes have, and when they tell so: with the next status of their kubelets.
+  var pulled = EventQueue<PulledImage>()
   var random: RandomStream
   /// 50 requests a second with a burst of 100 (kube-scheduler's client defaults).
   var client = TokenBucket(queriesPerSecond: 50, burst: 100)
 
-  struct PendingPod: Sendable {
-    var id: ObjectID
+  struct Nomination: Sendable {
+    var pod: ObjectID
+    var row: Int32
     var priority: Int
-    var attempts = 0
-    var notBefore = Instant.zero
+    var demand: PodDemand
+  }
+
+  struct PulledImage: Sendable {
+    var name: String
+    var size: Int64
+    var node: ObjectID
   }
 
   init(seed: UInt64) { random = RandomStream(seed: seed, component: "scheduler") }
 
-  mutating func add(_ pod: PendingPod) {
-    // Nearly every pod has the priority of the one before it.
-    if (active.last?.priority ?? .max) >= pod.priority || head == active.count {
-      active.append(pod)
-      return
+  /// Takes in which images nodes have told of.
+  mutating func noteImages(at now: Instant) {
+    while let time = pulled.nextTime, time <= now, let (_, image) = pulled.popNext() {
+      guard cache.isPresent(image.node) else { continue }
+      cache.images.add(
+        cache.images.number(of: image.name), size: image.size, on: image.node.slot)
     }
-    let place = active[head...].firstIndex { $0.priority < pod.priority } ?? active.count
-    active.insert(pod, at: place)
-  }
-
-  /// When there is a pod to place; nil when none waits.
-  func nextTime(after now: Instant) -> Instant? {
-    head < active.count ? now : backingOff.first.map { max($0.notBefore, now) }
-  }
-
-  mutating func takeNext(at now: Instant) -> PendingPod? {
-    while let first = backingOff.first, first.notBefore <= now {
-      backingOff.removeFirst()
-      add(first)
-    }
-    guard head < active.count else { return nil }
-    let pod = active[head]
-    head += 1
-    if head == active.count {
-      active.removeAll(keepingCapacity: true)
-      head = 0
-    }
-    return pod
-  }
-
-  mutating func setAside(_ pod: PendingPod) { unschedulable.append(pod) }
-
-  /// A pod that is gone; where it still waits in the queue it is passed over when its turn comes.
-  mutating func forget(_ id: ObjectID) {
-    if !unschedulable.isEmpty { unschedulable.removeAll { $0.id == id } }
-  }
-
-  /// Something changed that may let a pod fit: each is tried again after its back-off of one
-  /// second, doubled for each attempt up to ten.
-  mutating func retryUnschedulable(at now: Instant) {
-    guard !unschedulable.isEmpty else { return }
-    for var pod in unschedulable {
-      let seconds = min(Int64(1) << Int64(min(max(pod.attempts - 1, 0), 4)), 10)
-      pod.notBefore = now + .seconds(seconds)
-      let place = backingOff.firstIndex { $0.notBefore > pod.notBefore } ?? backingOff.count
-      backingOff.insert(pod, at: place)
-    }
-    unschedulable = []
   }
 }
 
@@ -94,66 +60,151 @@ extension ControlPlane {
     wakeScheduler(at: now)
   }
 
+  /// Lets the scheduler's cache hear of every change there is.
+  mutating func informScheduler() {
+    for position in scheduler.cursor..<api.store.log.end {
+      schedulerObserves(api.store.log[position])
+    }
+    scheduler.noteImages(at: now)
+  }
+
   private mutating func wakeScheduler(at time: Instant) {
-    guard !scheduler.isBusy, let start = scheduler.nextTime(after: time) else { return }
+    guard !scheduler.isBusy, !scheduler.queue.isEmpty else { return }
     scheduler.isBusy = true
-    let token = scheduler.client.nextToken(at: start)
-    events.schedule(.schedule, at: max(token, start + settings.schedulingTime))
+    let token = scheduler.client.nextToken(at: time)
+    events.schedule(.schedule, at: max(token, time + settings.schedulingTime))
   }
 
   private mutating func schedulerObserves(_ change: Change) {
     switch change.kind {
     case .pod: schedulerObservesPod(change)
-    case .node:
-      scheduler.cache.update(change.id, api.store.nodes[change.id])
-      scheduler.retryUnschedulable(at: now)
+    case .node: schedulerObservesNode(change)
+    case .service: schedulerObservesService(change)
     default: break
     }
+  }
+
+  private mutating func schedulerObservesNode(_ change: Change) {
+    let node = api.store.nodes[change.id]
+    guard scheduler.cache.update(change.id, node), let node else { return }
+    if change.operation == .created {
+      for pod in api.store.pods(onNode: node.metadata.name) {
+        if let held = api.store.pods[pod], !held.isTerminal { scheduler.cache.add(pod, held) }
+      }
+    }
+    let cache = scheduler.cache
+    let store = api.store
+    scheduler.queue.retry(at: now) { pending in
+      guard let pod = store.pods[pending.id] else { return false }
+      return cache.mayFit(pod, on: change.id)
+    }
+  }
+
+  private mutating func schedulerObservesService(_ change: Change) {
+    if change.operation == .updated, !change.aspects.contains(.spec) { return }
+    let service = api.store.services[change.id]
+    scheduler.services.set(
+      change.id, namespace: service?.metadata.namespace ?? "", selector: service?.selector)
+    scheduler.cache.forgetSelectors()
   }
 
   private mutating func schedulerObservesPod(_ change: Change) {
     guard let pod = api.store.pods[change.id], !pod.isTerminal else {
       if change.operation == .deleted || api.store.pods[change.id]?.isTerminal == true {
-        scheduler.forget(change.id)
-        if scheduler.cache.remove(change.id) { scheduler.retryUnschedulable(at: now) }
+        scheduler.queue.forget(change.id)
+        if !scheduler.nominated.isEmpty {
+          scheduler.nominated.removeAll { $0.pod == change.id }
+        }
+        if scheduler.cache.remove(change.id) != nil { retry(refusedBy: Self.podBound) }
       }
       return
     }
     if pod.metadata.isTerminating { scheduler.cache.markTerminating(change.id) }
     if pod.isBound {
-      if change.operation == .created { scheduler.cache.add(change.id, pod, in: api.store) }
-    } else if change.operation == .created, pod.spec.value.schedulerName == "default-scheduler" {
-      scheduler.add(
-        Scheduler.PendingPod(id: change.id, priority: pod.spec.value.priority ?? 0))
+      if change.operation == .created {
+        scheduler.cache.add(change.id, pod)
+        retry(refusedBy: Self.relational)
+      }
+    } else if pod.spec.value.schedulerName == "default-scheduler", !pod.isGated {
+      let isUngated = change.operation == .updated && change.aspects.contains(.spec)
+      if isUngated { scheduler.queue.forget(change.id) }
+      if change.operation == .created || isUngated {
+        scheduler.queue.add(
+          SchedulingQueue.PendingPod(id: change.id, priority: pod.spec.value.priority ?? 0))
+      }
     }
+  }
+
+  /// Filters whose refusal other pods' going may end.
+  private static let podBound: Set<String> = [
+    "NodeResourcesFit", "NodePorts", "PodTopologySpread", "InterPodAffinity",
+  ]
+  /// Filters whose refusal other pods' coming may end.
+  private static let relational: Set<String> = ["PodTopologySpread", "InterPodAffinity"]
+
+  private mutating func retry(refusedBy filters: Set<String>) {
+    scheduler.queue.retry(at: now) { !$0.refusedBy.isDisjoint(with: filters) }
   }
 
   /// Places the next pod.
   mutating func scheduleNext() {
     scheduler.isBusy = false
     defer { wakeScheduler(at: now) }
-    guard var next = scheduler.takeNext(at: now) else { return }
-    guard let pod = api.store.pods[next.id], !pod.isBound, !pod.metadata.isTerminating else {
-      return
-    }
+    guard var next = scheduler.queue.takeNext(at: now) else { return }
+    guard let pod = api.store.pods[next.id], !pod.isBound, !pod.metadata.isTerminating,
+      !pod.isGated
+    else { return }
     next.attempts += 1
-    let decision = SchedulingDecision.make(for: pod, scheduler.cache, &scheduler.random)
-    if let node = decision.node {
-      bind(next.id, pod, to: node)
+    next.lastTried = now
+    scheduler.noteImages(at: now)
+    let reserved = reserveNominated(for: next)
+    let decision = scheduler.cache.decide(
+      pod, scheduler.services, api.store, &scheduler.random)
+    for entry in reserved { scheduler.cache.reserve(entry.demand, on: entry.row, sign: -1) }
+    if let row = decision.row {
+      bind(next.id, pod, to: row)
     } else {
-      scheduler.setAside(next)
-      reportUnschedulable(next.id, pod, decision)
+      reportUnschedulable(&next, pod)
+      scheduler.queue.setAside(next)
+      scheduleFlush()
     }
   }
 
-  private mutating func bind(_ id: ObjectID, _ pod: Pod, to node: ObjectID) {
+  /// Keeps the room free that pods of at least the same priority wait for.
+  private mutating func reserveNominated(
+    for next: SchedulingQueue.PendingPod
+  ) -> [Scheduler.Nomination] {
+    guard !scheduler.nominated.isEmpty else { return [] }
+    let held = scheduler.nominated.filter { $0.pod != next.id && $0.priority >= next.priority }
+    for entry in held { scheduler.cache.reserve(entry.demand, on: entry.row, sign: 1) }
+    return held
+  }
+
+  private mutating func scheduleFlush() {
+    guard !scheduler.isFlushScheduled, let time = scheduler.queue.nextFlush else { return }
+    scheduler.isFlushScheduled = true
+    events.schedule(.schedulerFlush, at: max(time, now))
+  }
+
+  mutating func flushUnschedulable() {
+    scheduler.isFlushScheduled = false
+    let limit = now - SchedulingQueue.patience
+    scheduler.queue.retry(at: now) { $0.lastTried < limit }
+    scheduleFlush()
+    wakeScheduler(at: now)
+  }
+
+  private mutating func bind(_ id: ObjectID, _ pod: Pod, to row: Int32) {
+    let node = scheduler.cache.rows[Int(row)].id
     guard let name = api.store.nodes[node]?.metadata.name else { return }
     scheduler.client.take(at: now)
-    scheduler.cache.add(id, pod, onto: node)
+    if !scheduler.nominated.isEmpty { scheduler.nominated.removeAll { $0.pod == id } }
+    scheduler.cache.add(id, pod, on: row)
     let time = api.timestamp(at: now)
     let labels = api.store.nodes[node]?.metadata.labels ?? Labels()
     api.store.updatePod(id, [.spec, .status, .metadata], at: now) { pod in
       pod.nodeName = name
+      pod.status.nominatedNodeName = ""
       // Since 1.35 a bound pod carries its node's place.
       for key in ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"] {
         if let value = labels[key] { pod.metadata.labels[key] = value }
@@ -167,20 +218,26 @@ extension ControlPlane {
         ObjectReference("Pod", metadata), "Scheduled", saying: .template(.assigned, name),
         from: "default-scheduler"),
       at: now)
+    retry(refusedBy: Self.relational)
   }
 
   private mutating func reportUnschedulable(
-    _ id: ObjectID, _ pod: Pod, _ decision: SchedulingDecision
+    _ next: inout SchedulingQueue.PendingPod, _ pod: Pod
   ) {
+    let id = next.id
+    let refusals = scheduler.cache.refusals(of: pod, api.store)
+    var failure = SchedulingFailure(refusals.compactMap(\.refusal))
+    next.refusedBy = failure.plugins
+    failure.preemption = preempt(for: id, pod, refusals)
     let time = api.timestamp(at: now)
-    let message = decision.failureText
+    let message = failure.text
     let held = pod.status.conditions[type: "PodScheduled"]
-    if held?.status != .false || held?.message != message {
+    if held?.status != .false || held?.message != message || held?.reason != "Unschedulable" {
       api.store.updatePod(id, .status, at: now) { pod in
         pod.status.conditions.set(
           Condition(
             type: "PodScheduled", status: .false, reason: "Unschedulable", message: message,
-            lastTransitionTime: time))
+            lastTransitionTime: time, observedGeneration: pod.metadata.generation))
       }
     }
     api.record(
@@ -189,4 +246,9 @@ extension ControlPlane {
         from: "default-scheduler", type: .warning),
       at: now)
   }
+}
+
+extension Pod {
+  /// Has `schedulingGates`: nobody looks for a node yet.
+  var isGated: Bool { spec.value.other["schedulingGates"]?.array?.isEmpty == false }
 }

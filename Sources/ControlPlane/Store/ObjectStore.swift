@@ -22,6 +22,9 @@ public struct ObjectStore: Sendable {
   /// Which kubelets are heard of.
   public internal(set) var leases: NodeLeases
 
+  /// The Service ranges that the API server was started with.
+  public internal(set) var serviceSubnets: [CIDR] = []
+
   private var podIndex = PodIndex()
   private var sharing = StatusSharing()
   private var replicaSetsByOwner: [UID: [ObjectID]] = [:]

@@ -18,8 +18,10 @@ extension EndpointSlice {
   var encoded: Fields {
     var writer = FieldWriter()
     writer.always("addressType", .string(addressType))
-    writer.always("endpoints", .array(endpoints.map { .object($0.encoded) }))
-    writer.always("ports", .array(ports.map { .object($0.encoded) }))
+    // Empty lists come back from the API server as null.
+    writer.always(
+      "endpoints", endpoints.isEmpty ? .null : .array(endpoints.map { .object($0.encoded) }))
+    writer.always("ports", ports.isEmpty ? .null : .array(ports.map { .object($0.encoded) }))
     writer.add(other)
     return writer.fields
   }

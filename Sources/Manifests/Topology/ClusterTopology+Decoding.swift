@@ -32,6 +32,7 @@ extension ClusterTopology {
     // Without kube-proxy something else makes Services work; the one we know is eBPF.
     proxyMode = reader.known("kubeProxyMode", ProxyMode.self, also: ["none": .ebpf])
     cni = reader.known("cni", CNI.self)
+    cloud = reader.known("cloud", Cloud.self)
     encapsulation = reader.known("encapsulation", Encapsulation.self) ?? .always
     disableDefaultCNI = reader.flag("disableDefaultCNI")
     checkOverlaps(reader)

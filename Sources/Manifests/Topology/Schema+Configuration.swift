@@ -18,7 +18,7 @@ extension Schema {
       map[string]string: labels
       []any: extraMounts extraPortMappings kubeadmConfigPatches kubeadmConfigPatchesJSON6902
     Networking
-      string: podSubnet serviceSubnet nodeSubnet kubeProxyMode ipFamily cni apiServerAddress
+      string: podSubnet serviceSubnet nodeSubnet kubeProxyMode ipFamily cni cloud apiServerAddress
       string: encapsulation
       bool: disableDefaultCNI
       int32: apiServerPort

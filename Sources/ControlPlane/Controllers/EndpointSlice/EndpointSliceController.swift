@@ -15,6 +15,10 @@ struct EndpointSliceController: Controller {
 
   private var selectors = SelectorIndex()
   private var states: [ObjectID: ServiceState] = [:]
+  /// The zones' shares of CPU; nil until a Service asks for topology hints.
+  private var shares: ZoneShares?
+  /// Services that have topology hints.
+  private var hinted: [ObjectID] = []
 
   init() {}
 
@@ -23,7 +27,22 @@ struct EndpointSliceController: Controller {
     case .service: observeService(change, store, &keys)
     case .pod: observePod(change, store, &keys)
     case .endpointSlice: observeSlice(change, store, &keys)
+    case .node: observeNode(store, &keys)
     default: break
+    }
+  }
+
+  /// Services whose hints no longer suit the nodes are looked at again (checkNodeTopologyDistribution).
+  private mutating func observeNode(_ store: ObjectStore, _ keys: inout [WorkKey]) {
+    guard let old = shares else { return }
+    let new = ZoneShares(store)
+    if new == old { return }
+    shares = new
+    for service in hinted {
+      guard let counts = states[service]?.hintCounts,
+        [IPAddress.Family.ipv4, .ipv6].contains(where: { new.isOverloaded(counts[$0] ?? [:]) })
+      else { continue }
+      keys.append(WorkKey(.service, service))
     }
   }
 
@@ -33,6 +52,7 @@ struct EndpointSliceController: Controller {
     guard let service = store.services[change.id] else {
       selectors.remove(change.id)
       states[change.id] = nil
+      hinted.removeAll { $0 == change.id }
       return
     }
     selectors.set(change.id, namespace: service.metadata.namespace, selector: service.selector)
@@ -62,7 +82,7 @@ struct EndpointSliceController: Controller {
     }
     let trigger = pod?.status.conditions[type: "Ready"]?.lastTransitionTime
     for service in services {
-      states[service, default: ServiceState()].note(change.id, metadata.uid, trigger: trigger)
+      states[service, default: ServiceState()].note(change.id, metadata.uid, ready: trigger)
       keys.append(WorkKey(.service, service))
     }
   }
@@ -76,9 +96,20 @@ struct EndpointSliceController: Controller {
       let name = metadata.labels[EndpointSlice.serviceNameLabel],
       let service = store.services.id(namespace: metadata.namespace, name: name)
     else { return }
+    if change.operation == .deleted { states[service]?.generations[change.id] = nil }
     switch change.operation {
     case .created:
-      if let slice = store.endpointSlices[change.id] { states[service]?.locate(change.id, slice) }
+      guard let slice = store.endpointSlices[change.id] else { return }
+      states[service]?.locate(change.id, slice)
+      states[service]?.generations[change.id] = slice.metadata.generation
+    case .updated:
+      // Somebody else changed it: it is put right (endpointslice_tracker.go ShouldSync).
+      guard let expected = states[service]?.generations[change.id],
+        let slice = store.endpointSlices[change.id], slice.metadata.generation > expected
+      else { return }
+      states[service]?.generations[change.id] = slice.metadata.generation
+      states[service]?.needsFullSync = true
+      keys.append(WorkKey(.service, service))
     case .deleted where states[service]?.dropped.remove(change.id) == nil:
       // Somebody else deleted it.
       states[service]?.needsFullSync = true
@@ -94,6 +125,11 @@ struct EndpointSliceController: Controller {
     // Its cache is behind its own last write: what it would do next could be wrong.
     if context.observed < context.lastWrite { return .failure }
     guard var state = states.removeValue(forKey: key.id) else { return .nothing }
+    if TopologyHints.isAsked(by: service) {
+      if shares == nil { shares = ZoneShares(context.store) }
+      state.shares = shares ?? ZoneShares()
+      if !hinted.contains(key.id) { hinted.append(key.id) }
+    }
     var reconciler = SliceReconciler(service, state, context)
     let result = reconciler.reconcile()
     state = reconciler.state
@@ -120,9 +156,22 @@ struct ServiceState: Sendable {
   var location: [UID: [ObjectID]] = [:]
   /// Slices this controller has asked to delete.
   var dropped: Set<ObjectID> = []
+  /// The generation of each slice as this controller left it.
+  var generations: [ObjectID: Int64] = [:]
+  /// When each pod last turned ready or unready, as far as that has been told on.
+  private var readyTimes: [UID: Timestamp] = [:]
+  /// How many endpoints are for each zone, where topology hints are given.
+  var hintCounts: [IPAddress.Family: [String: Int]] = [:]
+  var shares = ZoneShares()
 
-  mutating func note(_ id: ObjectID, _ uid: UID, trigger: Timestamp?) {
-    noteTrigger(trigger)
+  /// A pod has changed; what its readiness tells is the time of the change only once.
+  mutating func note(_ id: ObjectID, _ uid: UID, ready: Timestamp?) {
+    if let ready, readyTimes[uid].map({ $0 < ready }) ?? true {
+      readyTimes[uid] = ready
+      noteTrigger(ready)
+    } else if ready == nil {
+      readyTimes[uid] = nil
+    }
     if isChanged.insert(uid).inserted { changed.append(ChangedPod(id: id, uid: uid)) }
   }
 

@@ -17,6 +17,37 @@ struct SlicePacker {
   private(set) var deleted: [SliceReconciler.Draft] = []
   private(set) var updated: [SliceReconciler.Draft] = []
 
+  /// The written slices of one family, by where they stand.
+  func indices(of family: IPAddress.Family) -> (updated: [Int], created: [Int]) {
+    (
+      updated.indices.filter { updated[$0].slice.addressType == family.name },
+      created.indices.filter { created[$0].key.family == family }
+    )
+  }
+
+  /// Gives the written slices these endpoints, and writes further ones after them.
+  mutating func settle(
+    _ contents: [[Endpoint]], _ places: (updated: [Int], created: [Int]),
+    also more: [SliceReconciler.Draft]
+  ) {
+    var rest = contents[...]
+    for index in places.updated {
+      let endpoints = rest.removeFirst()
+      if updated[index].result == endpoints { continue }
+      updated[index].update.replacesAll = true
+      updated[index].update.added = endpoints
+    }
+    for index in places.created { created[index].endpoints = rest.removeFirst() }
+    for draft in more {
+      var draft = draft
+      let endpoints = rest.removeFirst()
+      if draft.slice.endpoints == endpoints { continue }
+      draft.update.replacesAll = true
+      draft.update.added = endpoints
+      updated.append(draft)
+    }
+  }
+
   init(drafts: [SliceReconciler.Draft], capacity: Int) {
     self.drafts = drafts
     self.capacity = capacity
@@ -107,6 +138,15 @@ struct SlicePacker {
     draft.update.replacesAll = true
     draft.update.ports = []
     updated.append(draft)
+  }
+}
+
+extension SliceReconciler.Draft {
+  /// The endpoints as the update leaves them.
+  var result: [Endpoint] {
+    var changed = slice
+    update.apply(to: &changed)
+    return changed.endpoints
   }
 }
 

@@ -31,6 +31,8 @@ struct SliceReconciler {
   private var additions: [(key: GroupKey, endpoints: [Endpoint])] = []
   private var isIncomplete = false
   private var portCache: (spec: Shared<PodSpec>, ports: [EndpointSlice.Port])?
+  private let usesTopologyHints: Bool
+  private var events: [EventRecord] = []
 
   init(_ service: Service, _ state: ServiceState, _ context: ReconcileContext) {
     self.service = service
@@ -38,6 +40,7 @@ struct SliceReconciler {
     store = context.store
     timestamp = context.timestamp
     names = context.names
+    usesTopologyHints = TopologyHints.isAsked(by: service)
   }
 
   mutating func reconcile() -> Reconciliation {
@@ -46,7 +49,8 @@ struct SliceReconciler {
     var packer = SlicePacker(drafts: drafts, capacity: EndpointSliceController.capacity)
     for addition in additions { packer.pack(addition.endpoints, addition.key) }
     packer.finish(families: service.ipFamilies)
-    let writes = write(packer)
+    hint(&packer)
+    let writes = write(packer) + events.map { Write(.say, event: $0) }
     state.clearChanges()
     var result = Reconciliation()
     result.writes = writes
@@ -143,6 +147,8 @@ struct SliceReconciler {
         remove(uid, from: index)
         return false
       }
+      var endpoint = endpoint
+      if usesTopologyHints { endpoint.zoneHints = held.zoneHints }
       if held != endpoint {
         drafts[index].update.changed.append(endpoint)
         drafts[index].isTouched = true
@@ -183,7 +189,83 @@ struct SliceReconciler {
     if !spec.hostname.isEmpty, spec.subdomain == service.metadata.name {
       endpoint.hostname = spec.hostname
     }
+    setTrafficDistribution(&endpoint)
     return endpoint
+  }
+
+  /// Ready endpoints are for their own zone or node when the Service wants traffic to stay close
+  /// (trafficdist/trafficdist.go).
+  private func setTrafficDistribution(_ endpoint: inout Endpoint) {
+    guard !usesTopologyHints, endpoint.isReady == true, let wish = service.trafficDistribution,
+      let zone = endpoint.zone, !zone.isEmpty
+    else { return }
+    switch wish {
+    case "PreferClose", "PreferSameZone": endpoint.zoneHints = [zone]
+    case "PreferSameNode":
+      endpoint.zoneHints = [zone]
+      endpoint.nodeHints = endpoint.nodeName.map { [$0] } ?? []
+    default: break
+    }
+  }
+
+  // MARK: Topology hints
+
+  /// Spreads the endpoints over the zones where the Service asks for it, and says when that begins
+  /// and ends.
+  private mutating func hint(_ packer: inout SlicePacker) {
+    for family in service.ipFamilies.isEmpty ? [.ipv4] : service.ipFamilies {
+      if usesTopologyHints {
+        allocateHints(&packer, family)
+      } else if state.hintCounts[family] != nil {
+        state.hintCounts[family] = nil
+        say("Topology Aware Hints configuration was disabled", family, isEnabled: false)
+      }
+    }
+  }
+
+  private mutating func say(_ message: String, _ family: IPAddress.Family, isEnabled: Bool) {
+    events.append(
+      EventRecord(
+        ObjectReference("Service", service.metadata),
+        isEnabled ? "TopologyAwareHintsEnabled" : "TopologyAwareHintsDisabled",
+        "\(message), addressType: \(family.name)", from: "endpoint-slice-controller",
+        type: isEnabled ? .normal : .warning))
+  }
+
+  private mutating func allocateHints(_ packer: inout SlicePacker, _ family: IPAddress.Family) {
+    let own = packer.indices(of: family)
+    let untouched = drafts.filter { draft in
+      draft.slice.addressType == family.name
+        && !packer.updated.contains { $0.id == draft.id }
+        && !packer.deleted.contains { $0.id == draft.id }
+    }
+    let contents =
+      own.updated.map { packer.updated[$0].result }
+      + own.created.map { packer.created[$0].endpoints }
+    var hints = TopologyHints(
+      written: contents, unchanged: untouched.map(\.slice.endpoints))
+    do {
+      let counts = try hints.allocate(state.shares)
+      if state.hintCounts[family] == nil {
+        say("Topology Aware Hints has been enabled", family, isEnabled: true)
+      }
+      state.hintCounts[family] = counts
+      packer.settle(hints.written, own, also: hints.spoiled.map { untouched[$0] })
+    } catch {
+      state.hintCounts[family] = nil
+      say(error.message, family, isEnabled: false)
+      // None keeps a hint.
+      let hinted = untouched.filter { $0.slice.endpoints.contains { !$0.zoneHints.isEmpty } }
+      let bare = (contents + hinted.map(\.slice.endpoints)).map { endpoints in
+        endpoints.map { endpoint in
+          var endpoint = endpoint
+          endpoint.zoneHints = []
+          endpoint.nodeHints = []
+          return endpoint
+        }
+      }
+      packer.settle(bare, own, also: hinted)
+    }
   }
 
   private mutating func ports(of pod: Pod) -> [EndpointSlice.Port] {
@@ -203,6 +285,7 @@ struct SliceReconciler {
       for endpoint in update.added {
         if let uid = endpoint.targetRef?.uid { state.locate(uid, in: draft.id) }
       }
+      state.generations[draft.id] = draft.slice.metadata.generation + 1
       writes.append(Write(.slice(draft.id, update)))
     }
     for new in packer.created { writes.append(Write(.create(.endpointSlice(makeSlice(new))))) }
