@@ -33,6 +33,7 @@ run:
 
 test:
 	@scripts/require git swift cc ncursesw tmux
+	@scripts/require --wanted ip iptables nft
 	$(SWIFT) build -c release --product kubarium
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest $(TESTS)

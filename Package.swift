@@ -108,6 +108,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Both ends of the connections that the kernel test sends.
+    .executableTarget(
+      name: "Probe", path: "Tests/Probe", cSettings: [.define("_GNU_SOURCE")]),
+
     tests("SimulationCoreTests", ["SimulationCore"]),
     tests("ClusterModelTests", ["ClusterModel"]),
     tests("ControlPlaneTests", ["ControlPlane"]),

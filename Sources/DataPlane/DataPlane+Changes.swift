@@ -24,7 +24,12 @@ extension DataPlane {
       ports.setDefinition(nil, of: port)
       ports.push(PortVersion(since: revision), sorted: [], on: port, hints: hints)
     }
-    announce(cost: cost, at: now)
+    announce(
+      cost: cost, of: id, hasDatagrams: hasDatagrams(before.definitions + definitions), at: now)
+  }
+
+  private func hasDatagrams(_ definitions: [PortDefinition]) -> Bool {
+    definitions.contains { $0.transport == .udp }
   }
 
   /// The slices that carry the name of `service` in their label have become `slices`, in all.
@@ -49,7 +54,8 @@ extension DataPlane {
       cost += updateEndpoints(
         of: port, from: before, to: records, isMergeable: isMergeable, at: revision)
     }
-    announce(cost: cost, at: now)
+    announce(
+      cost: cost, of: id, hasDatagrams: hasDatagrams(services[id].definitions), at: now)
   }
 
   private mutating func internService(_ namespace: String, _ name: String) -> Int {
@@ -109,6 +115,9 @@ extension DataPlane {
       return 0
     }
     ports.setDefinition(definition, of: port)
+    if definition.healthCheckNodePort != 0 {
+      healthCheckPorts[definition.healthCheckNodePort] = port
+    }
     var version = PortVersion(since: revision)
     version.policy = definition.policy
     version.affinitySeconds = Int32(definition.affinitySeconds)

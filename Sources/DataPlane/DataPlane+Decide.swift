@@ -10,7 +10,7 @@ extension DataPlane {
     guard nodeFacts.indices.contains(Int(node.value)) else { return Self.nowhere(flow) }
     let route = route(flow, at: node.value, now)
     guard route.cause == .service else { return finish(flow, route, at: node.value, now) }
-    let offset = route.choice.count > 1 ? random.index(below: route.choice.count) : 0
+    let offset = offset(in: route, of: flow, at: node.value, random: &random)
     return finish(flow, route, at: node.value, now, choosing: offset)
   }
 
@@ -27,7 +27,7 @@ extension DataPlane {
     let entry = AffinityTable.Entry(
       key: AffinityKey(node: node.value, port: decision.servicePort, source: flow.source),
       address: address, endpointPort: decision.endpointPort, expires: now + .seconds(seconds))
-    affinities.set(entry, at: now)
+    affinities.set(entry, isOnlyOne: !traits.throwsDice, at: now)
   }
 
   /// The exact set `decide` chooses from; empty when the packet reaches no endpoint of a service.
@@ -35,16 +35,37 @@ extension DataPlane {
     of flow: Flow, enteringAt node: NodeIndex, at now: Instant = .zero
   ) -> [Candidate] {
     guard nodeFacts.indices.contains(Int(node.value)) else { return [] }
-    return candidates(of: route(flow, at: node.value, now))
+    return candidates(of: route(flow, at: node.value, now), flow)
   }
 
-  func candidates(of route: Route) -> [Candidate] {
+  func candidates(of route: Route, _ flow: Flow) -> [Candidate] {
     guard route.cause == .service else { return [] }
-    return (0..<route.choice.count).map { offset in
+    let shares = shares(of: route, flow)
+    return (0..<route.choice.count).compactMap { offset in
+      let share = shares.map { $0.counts[offset] } ?? 1
+      guard share > 0 else { return nil }
       let entry = ports.endpoint(route.choice, offset)
       return Candidate(
         address: addresses[entry.address].address, port: entry.port, node: NodeIndex(entry.node),
-        numerator: 1, denominator: route.choice.count)
+        numerator: share, denominator: shares?.total ?? route.choice.count)
+    }
+  }
+
+  /// How often each endpoint is chosen over all ports of the client; nil where all are equal.
+  private func shares(of route: Route, _ flow: Flow) -> (counts: [Int], total: Int)? {
+    let count = route.choice.count
+    guard !traits.throwsDice, count > 1 else { return nil }
+    if traits.mode == .ebpf {
+      if isInCluster(flow.source) { return nil }
+      return (maglev(of: route).shares(count: count), MaglevTable.size)
+    }
+    switch traits.scheduler.kind {
+    case .source, .target:
+      // The addresses alone decide.
+      var counts = [Int](repeating: 0, count: count)
+      counts[scheduled(route, flow, at: 0) ?? 0] = 1
+      return (counts, 1)
+    case .cyclic, .leastConnection, .shortestDelay, .neverQueue, .flow: return nil
     }
   }
 
@@ -109,7 +130,7 @@ extension DataPlane {
 
   /// Policies, routing, masquerading and the socket at the end.
   @inline(__always)
-  private func deliver(
+  func deliver(
     _ flow: Flow, _ route: Route, to target: AddressTarget, _ address: IPAddress, port: UInt16,
     at node: Int32, _ now: Instant
   ) -> FlowDecision {
@@ -178,7 +199,7 @@ extension DataPlane {
     // What starts on the node already carries an address that can be answered.
     return traits.cniMasquerades(
       flow.source, to: address, at: nodeFacts[Int(node)], isToNode: target.isHost)
-      && !isLocal(flow.source, at: node)
+      && (route.cause == .service && !traits.balancesAtSocket || !isLocal(flow.source, at: node))
   }
 
   /// Whether something answers on a port; outside, something always does.
@@ -195,7 +216,8 @@ extension DataPlane {
     let listener = Self.listener(addresses.find(address), code)
     if targetedPorts.contains(listener) { return true }
     return target.isHost
-      && (hostListeners[listener] ?? 0 > 0 || Self.isNodeService(port, transport))
+      && (hostListeners[listener] ?? 0 > 0 || Self.isNodeService(port, transport)
+        || transport == .tcp && healthCheck(on: NodeIndex(target.owner), port: port) != nil)
   }
 
   /// The kubelet, kube-proxy's health server, and SSH.

@@ -16,6 +16,7 @@ extension DataPlane {
     releaseAddresses(of: id)
     nodes[Int(id)].isAttached = true
     nodes[Int(id)].podCIDRs = node.podCIDRs
+    nodes[Int(id)].cores = node.capacity["cpu"].map { Int(clamping: $0.value) } ?? 1
     var facts = nodeFacts[Int(id)]
     facts.zone = node.zone.map { zoneNames.intern($0) } ?? -1
     facts.primaryV4 = node.internalIP(.ipv4) ?? .unspecified
@@ -47,7 +48,8 @@ extension DataPlane {
     if isHostNetwork { own = nodes[Int(node.value)].addresses + own }
     var record = PodTable.Record(
       key: ServiceKey(namespace: pod.metadata.namespace, name: pod.metadata.name),
-      node: node.value, isHostNetwork: isHostNetwork, addresses: own, ports: codes)
+      node: node.value, isHostNetwork: isHostNetwork, addresses: own, ports: codes,
+      isFlannel: isHostNetwork && pod.metadata.labels["app"] == "flannel")
     if !isHostNetwork {
       for (key, target) in Self.hostPorts(of: pod.spec.value, addresses: own, on: node.value) {
         record.hostPorts.append(key)
@@ -55,6 +57,7 @@ extension DataPlane {
       }
     }
     let id = pods.add(record)
+    if record.isFlannel { nodes[Int(node.value)].flannelPods += 1 }
     if isHostNetwork {
       countHostListeners(record, by: 1)
       return
@@ -71,6 +74,7 @@ extension DataPlane {
   public mutating func detachPod(namespace: String, name: String) {
     guard let id = pods.find(namespace: namespace, name: name), let record = pods.remove(id)
     else { return }
+    if record.isFlannel { nodes[Int(record.node)].flannelPods -= 1 }
     if record.isHostNetwork { return countHostListeners(record, by: -1) }
     for key in record.hostPorts where hostPorts.find(key)?.addresses == record.addresses {
       hostPorts.remove(key)

@@ -86,8 +86,9 @@ extension DataPlane {
   func nextRevision() -> UInt32 { changes.newest + 1 }
 
   /// Wakes every idle proxy. Those that wait or sync will find the change by themselves.
-  mutating func announce(cost: Int, at now: Instant) {
-    changes.append(at: now, cost: cost)
+  mutating func announce(cost: Int, of service: Int, hasDatagrams: Bool, at now: Instant) {
+    changes.append(at: now, cost: cost, service: service, hasDatagrams: hasDatagrams)
+    services[service].newestChange = changes.newest
     for node in idleProxies
     where proxies[Int(node)].isRunning && proxies[Int(node)].state == .idle {
       scheduleNextSync(of: node)
@@ -128,7 +129,11 @@ extension DataPlane {
   }
 
   private mutating func endSync(of node: Int32, at now: Instant) {
+    let before = nodeFacts[Int(node)].programmed
     nodeFacts[Int(node)].programmed = proxies[Int(node)].heard
+    if conntrack.count > 0, changes.hasDatagrams(after: before, upTo: proxies[Int(node)].heard) {
+      cleanUpDatagrams(on: node)
+    }
     proxies[Int(node)].lastSyncEnd = now
     proxies[Int(node)].syncsDone &+= 1
     proxies[Int(node)].state = .idle

@@ -8,16 +8,44 @@ extension DataPlane {
     let revision = nodeFacts[Int(node)].programmed
     let key = ServiceAddressKey(flow.destination, flow.destinationPort, flow.transport)
     if let entry = serviceAddresses.find(key, at: revision) {
-      return route(flow, to: entry, at: node, revision, now)
+      let route = route(flow, to: entry, at: node, revision, now)
+      return leavesUnrefused(flow, route, at: node)
+        ? Route(cause: .noRule, port: route.port, kind: route.kind) : route
     }
-    if acceptsNodePorts(flow, at: node) {
+    let accepts = acceptsNodePorts(flow, at: node)
+    if accepts || traits.mode == .iptables && isLocal(flow.destination, at: node) {
       let key = ServiceAddressKey(
         nodePort: flow.destinationPort, flow.transport, flow.destination.family)
       if let entry = serviceAddresses.find(key, at: revision) {
-        return route(flow, to: entry, at: node, revision, now)
+        if accepts { return route(flow, to: entry, at: node, revision, now) }
+        if let refused = refusal(of: entry, at: node, revision) { return refused }
       }
     }
     return unmatched(flow, revision)
+  }
+
+  /// In iptables mode the refusals for addresses outside stand in INPUT and FORWARD only: what a
+  /// node sends there itself just leaves (pkg/proxy/iptables/proxier.go iptablesJumpChains).
+  @inline(__always)
+  private func leavesUnrefused(_ flow: Flow, _ route: Route, at node: Int32) -> Bool {
+    guard route.cause == .noEndpoints || route.cause == .noLocalEndpoints,
+      traits.mode == .iptables, route.kind == .externalIP || route.kind == .loadBalancer
+    else { return false }
+    return isLocal(flow.source, at: node) && !isLocal(flow.destination, at: node)
+  }
+
+  /// In iptables mode a NodePort that nobody serves is refused on every address of the node, also on
+  /// those that have no NodePorts otherwise.
+  private func refusal(of entry: ServiceAddressEntry, at node: Int32, _ revision: UInt32) -> Route?
+  {
+    var route = Route(cause: .noEndpoints, port: entry.port, kind: entry.kind)
+    guard let version = ports.version(of: entry.port, at: revision) else { return nil }
+    route.version = version
+    if !version.hasEndpoints { return route }
+    route.cause = .noLocalEndpoints
+    let isRefused =
+      version.policy.contains(.externalLocal) && ports.localChoice(version, node: node).count == 0
+    return isRefused ? route : nil
   }
 
   /// Whether a source address is one of the node's own, so that the packet starts there.
@@ -164,13 +192,13 @@ extension DataPlane {
   private func follow(_ flow: Flow, _ route: inout Route, at node: Int32, _ now: Instant) {
     route.isSticky = true
     guard
-      let known = affinities.find(
-        AffinityKey(node: node, port: route.port, source: flow.source), at: now)
+      let head = affinities.head(
+        of: AffinityKey(node: node, port: route.port, source: flow.source))
     else { return }
     for offset in 0..<route.choice.count {
       let position = ports.position(route.choice, offset)
-      let entry = ports.endpoints[position]
-      if entry.address == known.address, entry.port == known.endpointPort {
+      let target = ports.targets[position]
+      if affinities.contains(head, target.address, target.port, at: now) {
         route.choice = EndpointChoice(start: position, count: 1)
         route.isFollowing = true
         return

@@ -15,23 +15,16 @@ extension DataPlane {
   private func trace(
     _ request: TraceRequest, from source: TracePlace, _ now: Instant
   ) -> PacketTrace {
-    var random = RandomStream(
-      seed: seed,
-      component: "trace \(source.address) \(request.destination) "
-        + "\(request.destinationPort) \(request.transport.rawValue)")
-    let flow = Flow(
-      source: source.address,
-      sourcePort: request.sourcePort ?? UInt16(32_768 + random.below(28_232)),
-      destination: request.destination, destinationPort: request.destinationPort,
-      transport: request.transport)
+    var random = traceStream(request, from: source)
+    let flow = traceFlow(request, from: source, &random)
     let route =
       request.isEcho ? echoRoute(flow, at: source.node) : route(flow, at: source.node, now)
-    let place = route.choice.count > 1 ? random.index(below: route.choice.count) : 0
+    let place = offset(in: route, of: flow, at: source.node, random: &random)
     var decision = finish(flow, route, at: source.node, now, choosing: place)
     if request.isEcho { answerEcho(&decision, flow) }
     chooseSource(&decision, route, source)
     var trace = PacketTrace(verdict: decision.verdict, reason: "")
-    trace.candidates = candidates(of: route)
+    trace.candidates = candidates(of: route, flow)
     trace.isMasqueraded = decision.isMasqueraded
     trace.sourceSeen = decision.verdict == .delivered ? decision.sourceSeen : nil
     if route.cause == .service || decision.verdict == .delivered {
@@ -44,6 +37,7 @@ extension DataPlane {
     trace.reason =
       decision.denial == nil
       ? reason(flow, route, decision, context) + policies.sentence
+        + staleness(of: route, at: source.node, now)
       : policyReason(flow, decision, policies, source: source)
     if request.isEcho, decision.denial == nil {
       trace.reason = echoReason(flow, route, decision, trace.reason)

@@ -33,6 +33,8 @@ public struct DataPlane: Sendable {
   var serviceAddresses = ServiceAddressTable()
   var hints = HintTable()
   var sourceRanges: [[CIDR]] = []
+  /// The service port that a healthCheckNodePort was given to last.
+  var healthCheckPorts: [UInt16: Int32] = [:]
   var nextPruning = 256
 
   // The service proxies themselves.
@@ -43,6 +45,18 @@ public struct DataPlane: Sendable {
   /// not be woken, and asking every node at every change would be dear.
   var idleProxies: [Int32] = []
   var affinities = AffinityTable()
+  /// Where the schedulers of IPVS stand.
+  var schedules = ScheduleTable()
+  /// The lookup tables of eBPF's balancer that packets have asked for.
+  var maglevTables: [MaglevKey: MaglevTable] = [:]
+
+  // Connections.
+  var conntrack: ConntrackTable
+  /// Packets that found a node's table full.
+  public internal(set) var conntrackDrops = 0
+  var counters = RuleCounters()
+  /// Connections that tools have opened.
+  public internal(set) var dials: UInt64 = 0
 
   // NetworkPolicy: every policy and pod in every version that an agent may have.
   var policies = PolicyEngine()
@@ -52,6 +66,7 @@ public struct DataPlane: Sendable {
     self.configuration = configuration
     self.seed = seed
     traits = PacketTraits(configuration)
+    conntrack = ConntrackTable(countsLoads: configuration.proxyMode == .ipvs)
   }
 
   // The work is in the extensions: DataPlane+Kernel, +Changes, +Proxies, +Decide, +Trace.
@@ -95,6 +110,8 @@ public struct DataPlane: Sendable {
     hasher.combine(Int(changes.newest))
     for port in 0..<ports.count { ports.digest(Int32(port), into: &hasher) }
     affinities.digest(into: &hasher)
+    conntrack.digest(into: &hasher)
+    hasher.combine(conntrackDrops)
     policyClock.digest(into: &hasher)
     policies.digest(into: &hasher)
   }

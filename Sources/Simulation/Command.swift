@@ -1,5 +1,6 @@
 import ClusterModel
 import ControlPlane
+import DataPlane
 import SimulationCore
 import Traffic
 
@@ -20,6 +21,8 @@ public enum Command: Hashable, Sendable {
   case scaleNodes(Int)
   case traffic(TrafficCommand)
   case fault(FaultCommand)
+  /// A program opens a connection, talks, and closes it.
+  case dial(TraceRequest)
 }
 
 /// What becomes of the objects that the deleted one owns, and how soon.
@@ -50,6 +53,8 @@ public enum TrafficCommand: Hashable, Sendable {
 public enum FaultCommand: Hashable, Sendable {
   /// The kubelet of a node does nothing any more; its pods go on.
   case stopKubelet(String)
+  /// kube-proxy of a node learns nothing any more; its rules stay as they are.
+  case stopProxy(String)
   /// A node's machine is off.
   case crashNode(String)
   /// The main container of a pod ends with an error.

@@ -40,8 +40,10 @@ extension World {
     guard let metadata = change.tombstone ?? service?.metadata else { return }
     // A name that was deleted and made again within one step: only the newest counts.
     let present = store.services[metadata.namespace, metadata.name]
+    let isHidden =
+      hasImpliedDNS && metadata.name == "kube-dns" && metadata.namespace == "kube-system"
     dataPlane.serviceChanged(
-      namespace: metadata.namespace, name: metadata.name, to: present, at: now)
+      namespace: metadata.namespace, name: metadata.name, to: isHidden ? nil : present, at: now)
     traffic.serviceChanged(
       namespace: metadata.namespace, name: metadata.name, to: present, at: now)
   }
@@ -52,9 +54,21 @@ extension World {
     else { return }
     let name = NamespacedName(namespace: metadata.namespace, name: service)
     let slices = store.slices(of: name).compactMap { store.endpointSlices[$0] }
+    showImpliedDNS(name, slices)
     dataPlane.endpointsChanged(
       namespace: metadata.namespace, service: service, to: slices, at: now)
     launch(name, slices)
+  }
+
+  /// Once somebody stands behind it, kube-dns is a Service like others.
+  private mutating func showImpliedDNS(_ name: NamespacedName, _ slices: [EndpointSlice]) {
+    guard hasImpliedDNS, name.name == "kube-dns", name.namespace == "kube-system",
+      slices.contains(where: { !$0.endpoints.isEmpty })
+    else { return }
+    hasImpliedDNS = false
+    dataPlane.serviceChanged(
+      namespace: name.namespace, name: name.name,
+      to: store.services[name.namespace, name.name], at: now)
   }
 
   /// How long clients take to hear that a Service works: longer than any proxy.
@@ -82,7 +96,8 @@ extension World {
     if controlPlane.isCrashed(change.id) { return }
     let isNew = dataPlane.nodeIndex(named: node.metadata.name) == nil
     let index = dataPlane.attachNode(node)
-    if isNew, now > .zero { dataPlane.startProxy(on: index, at: now) }
+    let isHeld = stoppedProxies.contains { $0.node == node.metadata.name }
+    if isNew, now > .zero, !isHeld { dataPlane.startProxy(on: index, at: now) }
     let addresses = [IPAddress.Family.ipv4, .ipv6].compactMap { node.internalIP($0) }
     let takesRequests =
       node.isReady && !addresses.isEmpty

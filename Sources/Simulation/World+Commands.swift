@@ -63,6 +63,9 @@ extension World {
     case .fault(let fault):
       try perform(fault)
       return nil
+    case .dial(let request):
+      dataPlane.dial(request, at: now)
+      return nil
     }
   }
 

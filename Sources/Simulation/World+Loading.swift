@@ -20,6 +20,7 @@ extension World {
     }
     let time = timestamp
     for name in ["default", "kube-system"] { controlPlane.ensureNamespace(name, at: time) }
+    hasImpliedDNS = hasNodes && store.services["kube-system", "kube-dns"] == nil
     controlPlane.ensureServices(at: time)
     settle()
   }

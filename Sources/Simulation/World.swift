@@ -18,6 +18,10 @@ public struct World: Sendable {
   public internal(set) var journal: [JournalEntry] = []
   /// Events that have happened.
   public private(set) var eventCount: UInt64 = 0
+  /// Nodes whose kube-proxy a fault has stopped, by name.
+  public internal(set) var stoppedProxies: [StoppedProxy] = []
+  /// Whether kube-dns is only here because every cluster has one: nobody's rules know of it.
+  var hasImpliedDNS = false
   /// Processes that are starting up and do not accept connections yet.
   var startingPods = EventQueue<PodSignal>()
   /// Services whose clients are about to begin, and those whose clients have.

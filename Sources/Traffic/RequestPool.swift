@@ -1,4 +1,5 @@
 import ClusterModel
+import DataPlane
 import SimulationCore
 
 /// A request under way. Trivial: there are thousands, and each passes through several events.
@@ -52,6 +53,7 @@ struct Request: Sendable {
   /// One packet's time between client and endpoint.
   var oneWay = Duration.zero
   var endpointAddress = IPAddress.unspecified
+  var connection = TrackedConnection.none
 }
 
 /// The places for requests; a freed one is used again.

@@ -8,6 +8,11 @@ extension Traffic {
   mutating func finish<Network: FlowNetwork>(
     _ request: RequestIndex, _ outcome: Outcome, network: inout Network
   ) {
+    let step: ConnectionStep = outcome == .refused || outcome == .reset ? .reset : .closed
+    // Whoever has heard nothing has nobody to say goodbye to.
+    if requests[request].phase != .lost {
+      network.connection(requests[request].connection, step, at: now)
+    }
     let parent = end(request, outcome)
     if parent != none { proceed(parent, network: &network) }
   }
@@ -43,6 +48,7 @@ extension Traffic {
       if requests[index].server == pod {
         reset(index)
       } else if requests[index].clientPod == pod, requests[index].parent == none {
+        brokenConnections.append(requests[index].connection)
         end(index, .cancelled)
       }
     }

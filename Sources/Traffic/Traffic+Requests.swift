@@ -51,13 +51,17 @@ extension Traffic {
       schedule(.answer, request, at: now)
       return
     }
-    let decision = network.decide(way.flow, enteringAt: way.node, at: now, random: &choices)
+    let decision =
+      network.tracked(way.flow, enteringAt: way.node, at: now)
+      ?? network.decide(way.flow, enteringAt: way.node, at: now, random: &choices)
     let client: NodeIndex? = pod == none ? nil : pods[Int(pod)].node
     switch decision.verdict {
     case .delivered:
-      if decision.hasAffinity {
-        network.remember(decision, of: way.flow, enteringAt: way.node, at: now)
+      guard let id = network.track(decision, of: way.flow, enteringAt: way.node, at: now) else {
+        requests[request].phase = .lost
+        return
       }
+      requests[request].connection = id
       requests[request].endpointAddress = decision.endpoint
       requests[request].endpointPort = decision.endpointPort
       if decision.endpointNode.isNone {
@@ -92,7 +96,7 @@ extension Traffic {
   }
 
   /// The first packet is at the endpoint's address.
-  mutating func reach(_ request: RequestIndex) {
+  mutating func reach<Network: FlowNetwork>(_ request: RequestIndex, network: inout Network) {
     let address = requests[request].endpointAddress
     let port = requests[request].endpointPort
     var pod = none
@@ -111,6 +115,7 @@ extension Traffic {
       requests[request].outcome = .refused
       schedule(.answer, request, at: now + requests[request].oneWay)
     } else {
+      network.connection(requests[request].connection, .answered, at: now)
       accept(request, by: pod)
     }
   }

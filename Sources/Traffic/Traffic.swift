@@ -53,6 +53,8 @@ public struct Traffic: Sendable {
   var work: RandomStream
   /// Source addresses and ports of outside clients come in turn.
   var outsideConnections: UInt32 = 0
+  /// Those of processes that have gone; the network hears of it with the next event.
+  var brokenConnections: [TrackedConnection] = []
 
   /// Whether clients leave a Service alone until it has been launched: see `serviceLaunched`.
   let clientsWaitForLaunch: Bool
@@ -94,6 +96,10 @@ public struct Traffic: Sendable {
     var performed = 0
     while performed < bound, let (time, event) = queue.popNext(upTo: limit) {
       now = time
+      if !brokenConnections.isEmpty {
+        for id in brokenConnections { network.connection(id, .reset, at: now) }
+        brokenConnections = []
+      }
       perform(event, network: &network)
       performed += 1
     }
@@ -109,7 +115,7 @@ public struct Traffic: Sendable {
       expire(timeoutClass: event.index, network: &network)
     } else if requests[event.index].generation == event.generation {
       switch event.kind {
-      case .reach: reach(event.index)
+      case .reach: reach(event.index, network: &network)
       case .served: proceed(event.index, network: &network)
       case .answer: finish(event.index, requests[event.index].outcome, network: &network)
       case .arrival, .expire: break

@@ -27,6 +27,25 @@ import Testing
     #expect(healed.status == 0)
   }
 
+  @Test func `hold a node's rules back until it is healed`() {
+    let commands =
+      "fault stop kube-proxy node/node-1; create deployment web --image=x --replicas=2; "
+      + "expose deployment web --port=80; advance 60s; fault list; ssh node-1 iptables-save -t nat"
+    let broken = run(commands)
+    #expect(broken.status == 0, "\(broken.errors)")
+    #expect(broken.output.contains("node/node-1   kube-proxy stopped   broken   60s\n"))
+    #expect(!broken.output.contains("default/web"))
+    let why = run(commands + "; why node/node-1; why node/node-2")
+    #expect(why.output.contains("kube-proxy is stopped. 'heal node/node-1' starts it again.\n"))
+    #expect(why.output.contains("\n  service default/web\n"))
+    #expect(why.output.contains("node/node-2 has all changes in its rules.\n"))
+    let healed = run(
+      commands + "; heal node/node-1; advance 5s; ssh node-1 iptables-save; fault list")
+    #expect(healed.output.contains("default/web cluster IP"))
+    #expect(healed.errors.hasSuffix("No faults found.\n"))
+    #expect(run("fault stop kube-proxy node/nobody").status == 1)
+  }
+
   @Test func `show in the node's status`() {
     var console = Console(world: World())
     _ = console.execute("fault stop kubelet node/node-1; advance 60s")

@@ -170,7 +170,7 @@ import Testing
     ("ssh nosuch iptables-save", "ssh: Could not resolve hostname nosuch: "),
     ("ssh control-plane perl", "bash: perl: command not found\n"),
     ("ssh control-plane iptables-save -t nut", "iptables-save: Cannot initialize: nut: "),
-    ("ssh control-plane nft list tables", "nft: only 'nft list ruleset' is simulated\n"),
+    ("ssh control-plane nft add table x", "nft: simulated are: list ruleset, list tables"),
   ])
   func `say what is wrong`(command: String, message: String) {
     var console = console()

@@ -109,3 +109,32 @@ import Testing
     #expect(cluster.decide("10.244.2.9", "10.96.0.100", 80, at: 2).verdict == .unreachable)
   }
 }
+
+/// Scaling down while one node's proxy stands still.
+@Suite struct HeldBackNodeTests {
+  @Test func `only the node that is behind sends to pods that have gone`() {
+    var cluster = TestCluster()
+    for number in 2...6 { cluster.addPod("web-\(number)", "10.244.3.\(number)") }
+    cluster.set(TestCluster.web())
+    cluster.setEndpoints((2...6).map { endpoint("10.244.3.\($0)") })
+    cluster.settle()
+    cluster.plane.stopProxy(on: cluster.node(1))
+    cluster.now = .zero + .seconds(10)
+    cluster.setEndpoints((2...3).map { endpoint("10.244.3.\($0)") })
+    for number in 4...6 { cluster.plane.detachPod(namespace: "default", name: "web-\(number)") }
+    cluster.runUntilQuiet()
+    var random = RandomStream(seed: 1, component: "load")
+    var lost = [0, 0, 0]
+    for turn in 0..<3000 {
+      let node = turn % 3 + 1
+      let flow = cluster.flow("10.244.\(node).9", "10.96.0.100", 80)
+      let decision = cluster.plane.decide(
+        flow, enteringAt: cluster.node(node), at: cluster.now, random: &random)
+      if decision.verdict != .delivered { lost[node - 1] += 1 }
+    }
+    // Three of five endpoints have gone.
+    #expect((540...660).contains(lost[0]))
+    #expect(lost[1] == 0)
+    #expect(lost[2] == 0)
+  }
+}

@@ -47,6 +47,18 @@ struct TestCluster {
     plane.attachPod(pod, on: node(number))
   }
 
+  /// Lets flannel run on a node, so that its rules are there.
+  mutating func addFlannel(_ number: Int) {
+    var pod = Pod(
+      metadata: ObjectMeta(name: "kube-flannel-ds-\(number)", namespace: "kube-flannel"),
+      spec: Shared(PodSpec(containers: [Container(name: "kube-flannel", image: "image")])))
+    pod.metadata.labels["app"] = "flannel"
+    var spec = pod.spec.value
+    spec.hostNetwork = true
+    pod.spec = Shared(spec)
+    plane.attachPod(pod, on: node(number))
+  }
+
   /// `default/web`, 80 → 8080 on 10.96.0.100.
   static func web(_ change: (inout Service) -> Void = { _ in }) -> Service {
     var service = Service(metadata: ObjectMeta(name: "web", namespace: "default"))
@@ -74,17 +86,21 @@ struct TestCluster {
       namespace: service.metadata.namespace, name: service.metadata.name, to: service, at: now)
   }
 
-  mutating func setEndpoints(_ endpoints: [Endpoint], of service: String = "web") {
-    setSlices([endpoints], of: service)
+  mutating func setEndpoints(
+    _ endpoints: [Endpoint], of service: String = "web", transport: TransportProtocol = .tcp
+  ) {
+    setSlices([endpoints], of: service, transport: transport)
   }
 
-  mutating func setSlices(_ slices: [[Endpoint]], of service: String = "web") {
+  mutating func setSlices(
+    _ slices: [[Endpoint]], of service: String = "web", transport: TransportProtocol = .tcp
+  ) {
     let objects = slices.enumerated().map { index, endpoints in
       version += 1
       var slice = EndpointSlice(
         metadata: ObjectMeta(name: "\(service)-\(index)", namespace: "default"))
       slice.metadata.resourceVersion = version
-      slice.ports = [.init(name: "http", port: 8080)]
+      slice.ports = [.init(name: "http", transport: transport, port: 8080)]
       slice.endpoints = endpoints
       return slice
     }

@@ -27,6 +27,8 @@ struct Dialer {
     var endpointPort: UInt16 = 0
     /// There and back once.
     var roundTrip: Duration
+    /// Of kube-proxy's health check server, where that answers.
+    var healthCheck: HealthCheckAnswer?
   }
 
   /// The addresses of `host`, as a program finds them.
@@ -36,10 +38,20 @@ struct Dialer {
     let resolver = Resolver(for: place.source, in: place.world)
     for type in [DNSType.a, .aaaa] {
       let lookups = resolver.lookUp(host, type)
+      for _ in lookups { ask(resolver) }
       if let address = lookups.last?.answer.addresses.first { return (address, false) }
       if lookups.last?.answer.code == .timeout { return (nil, true) }
     }
     return (nil, false)
+  }
+
+  /// A question goes to the name server, and the answer comes back.
+  private func ask(_ resolver: Resolver) {
+    guard case .pod = place.source, let server = IPAddress(resolver.serverAddress) else { return }
+    place.dials.add(
+      TraceRequest(
+        from: place.source, to: server, port: 53, transport: .udp,
+        sourcePort: place.world.dataPlane.dialPort(ahead: place.dials.requests.count)))
   }
 
   func dial(
@@ -50,7 +62,9 @@ struct Dialer {
       return (nil, .unresolved(isServerSilent: found.isServerSilent))
     }
     let request = TraceRequest(
-      from: place.source, to: target(address), port: port, transport: transport)
+      from: place.source, to: target(address), port: port, transport: transport,
+      sourcePort: place.world.dataPlane.dialPort(ahead: place.dials.requests.count))
+    place.dials.add(request)
     let trace = place.world.dataPlane.trace(request, at: place.world.now)
     guard trace.problem == nil else { return (address, .timedOut) }
     switch trace.verdict {
@@ -80,10 +94,13 @@ struct Dialer {
     let nodeName = pod?.nodeName ?? node?.metadata.name
     let latency = world.dataPlane.latency(
       from: nodeName.flatMap { world.dataPlane.nodeIndex(named: $0) }, to: here ?? .none)
+    let host = node.flatMap { world.dataPlane.nodeIndex(named: $0.metadata.name) }
     return Peer(
       address: address, source: trace.hops.first?.packet.source,
       name: pod?.metadata.name ?? node?.metadata.name ?? "\(end)", endpoint: trace.endpoint,
-      endpointPort: trace.endpointPort,
-      roundTrip: latency + latency)
+      endpointPort: trace.endpointPort, roundTrip: latency + latency,
+      healthCheck: (end.isLoopback ? here : host).flatMap {
+        world.dataPlane.healthCheck(on: $0, port: trace.endpointPort)
+      })
   }
 }

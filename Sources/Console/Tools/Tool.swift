@@ -17,6 +17,15 @@ struct ToolPlace {
   var namespace = ""
   var pod = ""
   var container = ""
+  /// The connections that the program opens.
+  let dials = DialLog()
+}
+
+/// What a program has sent, in order: it happens in the world once the program has ended.
+final class DialLog {
+  private(set) var requests: [TraceRequest] = []
+
+  func add(_ request: TraceRequest) { requests.append(request) }
 }
 
 /// What a program printed, and its exit status.
@@ -51,8 +60,19 @@ struct Toolbox {
     tools: [
       IptablesSaveTool(name: "iptables-save", family: .ipv4),
       IptablesSaveTool(name: "ip6tables-save", family: .ipv6), NftTool(),
+      IpvsadmTool(), IpsetTool(), ConntrackTool(),
       BridgeTool(), SocketsTool(), CrictlTool(),
     ] + common)
   static let pod = Toolbox(
     tools: common + [EnvironmentTool(name: "env"), EnvironmentTool(name: "printenv")])
+}
+
+extension World {
+  /// Lets happen what a program has sent.
+  mutating func happen(_ dials: DialLog) {
+    for request in dials.requests {
+      // Opening a connection is refused by nobody; what becomes of it is the network's affair.
+      _ = try? perform(.dial(request))
+    }
+  }
 }

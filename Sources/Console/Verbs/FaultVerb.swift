@@ -25,40 +25,54 @@ struct FaultListVerb: Verb {
   {
     try call.expectNoArguments()
     let world = console.world
-    guard !world.faults.isEmpty else { return transcript.warn("No faults found.") }
     var rows = world.faults.map { fault in
-      let seconds = (world.now - fault.since).nanoseconds / 1_000_000_000
-      return [
+      [
         "node/\(fault.node)", fault.fault == .crashed ? "crashed" : "kubelet stopped",
-        fault.isHealing ? "healing" : "broken", "\(seconds)s",
+        fault.isHealing ? "healing" : "broken", Self.age(of: fault.since, in: world),
       ]
     }
+    rows += world.stoppedProxies.map { proxy in
+      [
+        "node/\(proxy.node)", "kube-proxy stopped", "broken",
+        Self.age(of: proxy.since, in: world),
+      ]
+    }
+    guard !rows.isEmpty else { return transcript.warn("No faults found.") }
     if !call.values.flag("no-headers") {
       rows.insert(["OBJECT", "FAULT", "STATE", "SINCE"], at: 0)
     }
     transcript.output += TextColumns().text(rows)
   }
+
+  private static func age(of time: Instant, in world: World) -> String {
+    "\((world.now - time).nanoseconds / 1_000_000_000)s"
+  }
 }
 
-/// `fault stop kubelet node/NAME`.
+/// `fault stop kubelet node/NAME` and `fault stop kube-proxy node/NAME`.
 struct FaultStopVerb: Verb {
   let name = "stop"
-  let summary = "Stop the kubelet of a node; what runs there goes on running"
-  let usage = "kubelet node/NAME ..."
+  let summary = "Stop the kubelet or kube-proxy of a node; what is there stays as it is"
+  let usage = "(kubelet | kube-proxy) node/NAME ..."
   let isKubectl = false
   let operands = Operands.nodes
-  let examples = ["fault stop kubelet node/node-1"]
+  let examples = ["fault stop kubelet node/node-1", "fault stop kube-proxy node/node-2"]
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)
   {
-    guard call.arguments.first == "kubelet", call.arguments.count > 1 else {
+    let commands: [String: (String) -> FaultCommand] = [
+      "kubelet": FaultCommand.stopKubelet, "kube-proxy": FaultCommand.stopProxy,
+    ]
+    guard let program = call.arguments.first, let command = commands[program],
+      call.arguments.count > 1
+    else {
       throw call.wrongUsage("what to stop and where is needed: fault stop kubelet node/node-1")
     }
     for word in call.arguments.dropFirst() {
       let node = try FaultTarget.node(word, call)
-      try FaultTarget.perform(.stopKubelet(node), &console)
-      transcript.print("kubelet of node/\(node) stopped")
+      try FaultTarget.perform(command(node), &console)
+      transcript.print("\(program) of node/\(node) stopped")
     }
   }
 }

@@ -22,7 +22,7 @@ extension WhyQuestion {
 struct WhyVerb: Verb {
   /// The kinds of questions, the more particular ones first.
   static let questions: [any WhyQuestion] = [
-    WhyPod(), WhyRequest(), WhyService(), WhyFlow(),
+    WhyPod(), WhyNode(), WhyRequest(), WhyService(), WhyFlow(),
   ]
 
   let name = "why"

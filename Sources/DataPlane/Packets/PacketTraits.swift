@@ -27,6 +27,10 @@ struct PacketTraits: Sendable {
   var localFallsBack: Bool
   /// In-cluster clients choose when they connect: nothing is rewritten on the wire.
   var balancesAtSocket: Bool
+  /// Every connection's endpoint is drawn, all equally likely.
+  var throwsDice: Bool
+  /// Of IPVS; a name that the kernel does not know is the default's.
+  var scheduler: IPVSScheduler
 
   var minSyncPeriod: Duration
   var syncBaseCost: Duration
@@ -57,6 +61,8 @@ struct PacketTraits: Sendable {
     dropsFreeServiceAddresses = mode == .nftables
     localFallsBack = mode == .ipvs
     balancesAtSocket = mode == .ebpf
+    throwsDice = mode == .iptables || mode == .nftables
+    scheduler = IPVSScheduler(rawValue: configuration.ipvsScheduler) ?? .roundRobin
     // An eBPF map is written entry by entry, as changes come.
     minSyncPeriod = mode == .ebpf ? .zero : configuration.minSyncPeriod
     syncBaseCost = configuration.syncBaseCost ?? Self.usualSyncCost(mode)

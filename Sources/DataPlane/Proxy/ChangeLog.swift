@@ -1,6 +1,7 @@
 import SimulationCore
 
-/// When each change of Services and EndpointSlices was written, and what it costs to program.
+/// When each change of Services and EndpointSlices was written, what it concerns, and what it
+/// costs to program.
 struct ChangeLog: Sendable {
   /// The newest change; zero before the first.
   private(set) var newest: UInt32 = 0
@@ -8,13 +9,19 @@ struct ChangeLog: Sendable {
   private var times: ContiguousArray<Instant> = []
   /// The cost of all changes up to this one.
   private var costs: ContiguousArray<Int> = []
+  /// In `DataPlane.services`.
+  private var concerned: ContiguousArray<Int32> = []
   private var base: UInt32 = 0
   private var costUpToBase = 0
+  /// Those that concern UDP ports, in order.
+  private var datagramChanges: ContiguousArray<UInt32> = []
 
-  mutating func append(at time: Instant, cost: Int) {
+  mutating func append(at time: Instant, cost: Int, service: Int, hasDatagrams: Bool) {
     newest += 1
     times.append(time)
     costs.append((costs.last ?? costUpToBase) + cost)
+    concerned.append(Int32(service))
+    if hasDatagrams { datagramChanges.append(newest) }
   }
 
   /// When a change was written; for a change long forgotten, the oldest time that is known.
@@ -40,6 +47,22 @@ struct ChangeLog: Sendable {
     max(0, totalCost(upTo: last) - totalCost(upTo: first))
   }
 
+  /// The Services that the changes after `first` up to `last` concern, one for each change.
+  func services(after first: UInt32, upTo last: UInt32) -> ArraySlice<Int32> {
+    let start = min(Int(max(first, base) - base), concerned.count)
+    let end = min(Int(max(last, base) - base), concerned.count)
+    return ArraySlice(concerned[start..<max(start, end)])
+  }
+
+  /// Whether any of the changes after `first` up to `last` concerns a UDP port.
+  func hasDatagrams(after first: UInt32, upTo last: UInt32) -> Bool {
+    for revision in datagramChanges.reversed() {
+      if revision <= first { return false }
+      if revision <= last { return true }
+    }
+    return false
+  }
+
   private func totalCost(upTo revision: UInt32) -> Int {
     guard revision > base, !costs.isEmpty else { return costUpToBase }
     return costs[min(Int(revision - base) - 1, costs.count - 1)]
@@ -52,6 +75,8 @@ struct ChangeLog: Sendable {
     costUpToBase = totalCost(upTo: revision)
     times.removeFirst(count)
     costs.removeFirst(count)
+    concerned.removeFirst(count)
+    datagramChanges.removeAll { $0 <= revision }
     base += UInt32(count)
   }
 }

@@ -10,13 +10,17 @@ struct IptablesTable: Sendable {
   private let name: String
   private let hooks: [String]
   /// The rules of the built-in chains.
-  private let jumps: [String]
-  private var chains: [Chain] = [Chain(name: "KUBE-PROXY-CANARY", rules: "")]
+  private var jumps: [String]
+  private var chains: [Chain]
 
-  init(_ name: String, hooks: [String], jumps: [String] = []) {
+  init(
+    _ name: String, hooks: [String], jumps: [String] = [],
+    chains: [String] = ["KUBE-PROXY-CANARY"]
+  ) {
     self.name = name
     self.hooks = hooks
     self.jumps = jumps
+    self.chains = chains.map { Chain(name: $0, rules: "") }
   }
 
   mutating func add(_ name: String, _ rules: String) {
@@ -24,6 +28,16 @@ struct IptablesTable: Sendable {
   }
 
   mutating func add(_ more: [Chain]) { chains += more }
+
+  /// Adds a rule behind those of a built-in chain.
+  mutating func addJump(_ hook: String, _ rule: String) {
+    let order = hooks.firstIndex(of: hook) ?? 0
+    let place = jumps.firstIndex { jump in
+      let own = jump.prefix { $0 != " " }
+      return hooks.firstIndex { $0 == own } ?? 0 > order
+    }
+    jumps.insert("\(hook) \(rule)", at: place ?? jumps.count)
+  }
 
   func write(into text: inout String) {
     text += "*\(name)\n"

@@ -37,6 +37,15 @@ struct NftRuleset {
     return text + "}\n"
   }
 
+  /// The table with only one chain, set or map in it, as `nft list chain …` prints it.
+  func text(ofOnly kind: String, _ name: String) -> String? {
+    let blocks = sets + affinitySets + baseChains + commonChains + chains
+    guard let block = blocks.first(where: { $0.head == "\(kind) \(name)" }) else { return nil }
+    var text = "table \(family) kube-proxy {\n"
+    block.write(into: &text)
+    return text + "}\n"
+  }
+
   mutating func addHairpin(_ backend: ProgrammedPort.Backend, of port: ProgrammedPort) {
     guard backend.isOnThisNode else { return }
     let element =
@@ -99,7 +108,7 @@ struct NftRuleset {
 
 /// A set, a map or a chain.
 struct NftBlock: Sendable {
-  private var head: String
+  let head: String
   private var lines: [String]
 
   /// A chain.

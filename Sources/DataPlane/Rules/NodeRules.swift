@@ -15,6 +15,10 @@ struct NodeRules: Sendable {
   var nodeIP: IPAddress?
   /// The addresses that have NodePorts; nil for every one of the node's.
   var nodePortIPs: [IPAddress]?
+  /// What is on the node's own devices, the loopback left out.
+  var ownAddresses: [IPAddress] = []
+  /// Of flannel, where it runs on the node: the pods of the cluster, and the node's.
+  var flannel: (cluster: CIDR, own: CIDR)?
 
   /// More endpoints than this, and rules carry no comments about them
   /// (pkg/proxy/iptables/proxier.go largeClusterEndpointsThreshold).
@@ -36,6 +40,8 @@ struct ProgrammedPort: Sendable {
     var text: String { PacketTrace.Packet.text(address, port) }
   }
 
+  /// In `ServicePortTable`.
+  var number: Int32
   var identity: PortIdentity
   var definition: PortDefinition
   /// Every endpoint, the unusable ones included.
@@ -93,7 +99,21 @@ extension DataPlane {
       serviceSubnets: configuration.serviceSubnets.filter { $0.family == family },
       masqueradeAll: traits.masqueradeAll, hasLoopbackNodePorts: traits.hasLoopbackNodePorts,
       nodeIP: primary.isUnspecified ? nil : primary,
-      nodePortIPs: nodePortIPs(of: node.value, family))
+      nodePortIPs: nodePortIPs(of: node.value, family),
+      ownAddresses: nodes[Int(node.value)].addresses.map { addresses[$0].address }
+        .filter { $0.family == family }.sorted(),
+      flannel: flannel(on: node.value, family))
+  }
+
+  private func flannel(
+    on node: Int32, _ family: IPAddress.Family
+  ) -> (cluster: CIDR, own: CIDR)? {
+    let facts = nodeFacts[Int(node)]
+    guard nodes[Int(node)].flannelPods > 0,
+      let cluster = family == .ipv4 ? traits.podSubnetV4 : traits.podSubnetV6,
+      let own = family == .ipv4 ? facts.podCIDRv4 : facts.podCIDRv6
+    else { return nil }
+    return (cluster, own)
   }
 
   private func programmedPorts(
@@ -106,7 +126,7 @@ extension DataPlane {
       guard identity.family == family, let version = ports.version(of: port, at: revision),
         version.definition >= 0
       else { continue }
-      programmed.append((identity.text, self.programmed(identity, version, at: node)))
+      programmed.append((identity.text, self.programmed(port, identity, version, at: node)))
     }
     programmed.sort { left, right in
       left.name != right.name
@@ -117,16 +137,16 @@ extension DataPlane {
   }
 
   private func programmed(
-    _ identity: PortIdentity, _ version: PortVersion, at node: Int32
+    _ number: Int32, _ identity: PortIdentity, _ version: PortVersion, at node: Int32
   ) -> ProgrammedPort {
     let cluster =
-      version.policy.usesCluster
+      version.policy.usesCluster || traits.localFallsBack
       ? ports.clusterChoice(version, node: node, zone: nodeFacts[Int(node)].zone)
       : EndpointChoice()
     let local =
       version.policy.usesLocal ? ports.localChoice(version, node: node) : EndpointChoice()
     return ProgrammedPort(
-      identity: identity, definition: ports.definitions[Int(version.definition)],
+      number: number, identity: identity, definition: ports.definitions[Int(version.definition)],
       endpointCount: version.endpointCount, hasEndpoints: version.hasEndpoints,
       clusterBackends: backends(cluster, at: node), localBackends: backends(local, at: node))
   }

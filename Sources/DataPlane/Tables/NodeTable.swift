@@ -10,6 +10,10 @@ struct NodeRecord: Sendable {
   var addresses: [Int32] = []
   var podCIDRs: [CIDR] = []
   var externalAddresses: [IPAddress] = []
+  /// Of the node's capacity, rounded up.
+  var cores = 1
+  /// Pods of flannel that run here: their rules are there with them.
+  var flannelPods = 0
 }
 
 /// What a packet's way depends on at a node.
@@ -51,6 +55,8 @@ struct PodTable: Sendable {
     var addresses: [Int32]
     /// Codes of `PortSetTable`.
     var ports: [UInt32]
+    /// A pod of flannel's DaemonSet.
+    var isFlannel = false
     /// The ports of the node that lead to it.
     var hostPorts: [HostPortTable.Key] = []
   }

@@ -81,6 +81,8 @@ struct ServiceRecord: Sendable {
   var ports: [Int32] = []
   /// In order of their names.
   var slices: [SliceRecord] = []
+  /// The newest change that concerns it.
+  var newestChange: UInt32 = 0
   /// Every service port it ever had.
   var knownPorts: [Int32] = []
   /// In how many slices, or how often in one, an address is.

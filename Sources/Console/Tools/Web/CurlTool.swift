@@ -123,15 +123,21 @@ struct CurlTransfer {
       return fail(
         28, "Operation timed out after \(milliseconds(limit)) milliseconds with 0 bytes received")
     }
-    let body = "\(answer.body)\n"
-    let head = [
+    var body = "\(answer.body)\n"
+    var head = [
       "HTTP/1.1 \(answer.status) \(answer.reason)", "Content-Type: text/plain",
       "Content-Length: \(body.utf8.count)",
     ]
+    if let check = peer.healthCheck {
+      (httpCode, body) = (check.status, check.body)
+      head =
+        ["HTTP/1.1 \(check.status) \(check.status == 200 ? "OK" : "Service Unavailable")"]
+        + check.headers + ["Content-Length: \(body.utf8.count)"]
+    }
     note("Connected to \(address.host) (\(peer.address)) port \(address.port)")
     talk(address, head)
-    if options.failsOnErrors, answer.status >= 400 {
-      return fail(22, "The requested URL returned error: \(answer.status)")
+    if options.failsOnErrors, httpCode >= 400 {
+      return fail(22, "The requested URL returned error: \(httpCode)")
     }
     size = options.asksHeadOnly ? 0 : body.utf8.count
     guard !options.discards else { return }

@@ -1,0 +1,201 @@
+import Benchmark
+import ClusterModel
+import DataPlane
+import Foundation
+import SimulationCore
+
+/// What packets and rules cost, at ten and at ten thousand Services with 25 endpoints each.
+func registerPacketBenchmarks() {
+  for (services, budget) in [(10, ""), (10_000, " (budget 5 million/s, 1.5 x that of 10)")] {
+    for mode in [ProxyMode.iptables, .nftables] {
+      Benchmark(
+        "1,000,000 packet decisions, \(services) Services x 25, \(mode)\(budget)",
+        configuration: .init(maxIterations: 5)
+      ) { benchmark in
+        let network = Network(services: services, mode)
+        benchmark.startMeasurement()
+        for _ in benchmark.scaledIterations { blackHole(network.decide(1_000_000)) }
+        benchmark.stopMeasurement()
+      }
+    }
+  }
+
+  Benchmark(
+    "iptables-save of a node, 10,000 Services x 25 (budget 1 s)",
+    configuration: .init(maxIterations: 3)
+  ) { benchmark in
+    let network = Network(services: 10_000, .iptables)
+    benchmark.startMeasurement()
+    for _ in benchmark.scaledIterations { blackHole(network.save()) }
+    benchmark.stopMeasurement()
+  }
+
+  if RealRestore.isPossible {
+    Benchmark(
+      "beside it: the real iptables-restore --test of that text",
+      configuration: .init(warmupIterations: 0, maxIterations: 1)
+    ) { benchmark in
+      let restore = RealRestore(Network(services: 10_000, .iptables).save())
+      benchmark.startMeasurement()
+      for _ in benchmark.scaledIterations { restore.run() }
+      benchmark.stopMeasurement()
+    }
+  }
+
+  for services in [10, 10_000] {
+    Benchmark(
+      "1,000 changes of one Service among \(services), until every proxy has them",
+      configuration: .init(maxIterations: 5)
+    ) { benchmark in
+      let ready = Network(services: services, .iptables)
+      for _ in benchmark.scaledIterations {
+        var network = ready
+        benchmark.startMeasurement()
+        network.change(1000)
+        benchmark.stopMeasurement()
+      }
+    }
+  }
+
+  Benchmark("100,000 connections tracked and closed", configuration: .init(maxIterations: 5)) {
+    benchmark in
+    let ready = Network(services: 10, .iptables)
+    for _ in benchmark.scaledIterations {
+      var network = ready
+      benchmark.startMeasurement()
+      network.connect(100_000)
+      benchmark.stopMeasurement()
+    }
+  }
+}
+
+/// Fifty nodes, and Services whose 25 endpoints stand on them.
+private struct Network {
+  private(set) var plane: DataPlane
+  private let services: Int
+  private var now = Instant.zero
+  private var version: UInt64 = 0
+
+  init(services: Int, _ mode: ProxyMode) {
+    self.services = services
+    plane = DataPlane(
+      configuration: NetworkConfiguration(
+        proxyMode: mode, podSubnets: [CIDR(IPAddress(v4: 0x0A80_0000), prefixLength: 9)]),
+      seed: 1)
+    for number in 0..<50 {
+      var node = Node(metadata: ObjectMeta(name: "node-\(number)"))
+      node.addresses = [.init(type: "InternalIP", address: "192.168.0.\(number + 1)")]
+      node.podCIDRs = [CIDR(IPAddress(v4: Self.podBase + UInt32(number) << 16), prefixLength: 16)]
+      plane.attachNode(node)
+    }
+    for number in 0..<services {
+      var service = Service(metadata: ObjectMeta(name: "service-\(number)", namespace: "default"))
+      service.clusterIPs = [Self.address(of: number)]
+      service.ports = [ServicePort(name: "http", port: 80, targetPort: .integer(8080))]
+      plane.serviceChanged(
+        namespace: "default", name: service.metadata.name, to: service, at: .zero)
+      setEndpoints(of: number, shift: 0)
+    }
+    plane.settle(at: .zero)
+  }
+
+  private static let podBase: UInt32 = 0x0A80_0000
+  private static func address(of service: Int) -> IPAddress {
+    IPAddress(v4: 0x0A60_0100 + UInt32(service))
+  }
+
+  private mutating func setEndpoints(of service: Int, shift: Int) {
+    version += 1
+    let name = "service-\(service)"
+    var slice = EndpointSlice(metadata: ObjectMeta(name: "\(name)-0", namespace: "default"))
+    slice.metadata.resourceVersion = version
+    slice.ports = [.init(name: "http", port: 8080)]
+    slice.endpoints = (0..<25).map { number in
+      let pod = service * 25 + number
+      let address = IPAddress(
+        v4: Self.podBase + UInt32(pod % 50) << 16 + UInt32(pod / 50 + 2 + shift))
+      var endpoint = Endpoint(address: address)
+      endpoint.isReady = true
+      endpoint.nodeName = "node-\(pod % 50)"
+      return endpoint
+    }
+    plane.endpointsChanged(namespace: "default", service: name, to: [slice], at: now)
+  }
+
+  /// Packets from a pod to one Service after the other.
+  func decide(_ count: Int) -> Int {
+    var random = RandomStream(seed: 1, component: "packets")
+    let node = plane.nodeIndex(named: "node-0") ?? .none
+    var flow = Flow(
+      source: IPAddress(v4: Self.podBase + 9), sourcePort: 40_000,
+      destination: Self.address(of: 0), destinationPort: 80)
+    var delivered = 0
+    var service = 0
+    for _ in 0..<count {
+      flow.destination = Self.address(of: service)
+      // A step that is prime to the number of Services visits them all, out of order.
+      service = (service + 7919) % services
+      let decision = plane.decide(flow, enteringAt: node, at: .zero, random: &random)
+      delivered &+= Int(decision.endpointPort)
+    }
+    return delivered
+  }
+
+  func save() -> String {
+    plane.iptablesSave(on: plane.nodeIndex(named: "node-0") ?? .none) ?? ""
+  }
+
+  mutating func change(_ count: Int) {
+    for turn in 0..<count {
+      now = now + .seconds(3)
+      setEndpoints(of: services / 2, shift: turn % 2)
+      while let next = plane.nextEventTime, next <= now + .seconds(3) { plane.step() }
+    }
+  }
+
+  mutating func connect(_ count: Int) {
+    var random = RandomStream(seed: 1, component: "connections")
+    let node = plane.nodeIndex(named: "node-0") ?? .none
+    for turn in 0..<count {
+      now = now + .milliseconds(1)
+      let flow = Flow(
+        source: IPAddress(v4: Self.podBase + 9), sourcePort: UInt16(turn % 28_000 + 32_768),
+        destination: Self.address(of: turn % services), destinationPort: 80)
+      let decision = plane.decide(flow, enteringAt: node, at: now, random: &random)
+      guard let id = plane.track(decision, of: flow, enteringAt: node, at: now) else { continue }
+      plane.connection(id, .answered, at: now)
+      plane.connection(id, .closed, at: now)
+    }
+  }
+}
+
+/// The tool that kube-proxy runs, in a network namespace of its own.
+private struct RealRestore {
+  private let file: URL
+
+  static var isPossible: Bool {
+    geteuid() == 0
+      && ["/usr/sbin/iptables-restore", "/usr/bin/unshare"].allSatisfy {
+        FileManager.default.isExecutableFile(atPath: $0)
+      }
+  }
+
+  init(_ text: String) {
+    file = FileManager.default.temporaryDirectory.appending(path: "kubarium-bench.iptables")
+    // The accounting objects of nfacct exist only where kube-proxy has made them.
+    let plain = text.split(separator: "\n").map { line in
+      line.replacing(#/-m nfacct --nfacct-name  \w+ /#, with: "")
+    }.joined(separator: "\n")
+    try? Data((plain + "\n").utf8).write(to: file)
+  }
+
+  func run() {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/unshare")
+    process.arguments = ["-n", "/usr/sbin/iptables-restore", "--test", file.path]
+    try? process.run()
+    process.waitUntilExit()
+    precondition(process.terminationStatus == 0, "the kernel's tool refuses the text")
+    try? FileManager.default.removeItem(at: file)
+  }
+}
