@@ -130,9 +130,8 @@ extension Describer {
   }
 
   /// The pods of a revision as `rollout history` shows them: nobody aligns the text.
-  static func rawTemplate(of replicaSet: ReplicaSet) -> String {
-    var describer = Describer(
-      object: .replicaSet(replicaSet), context: PrintContext(now: Timestamp(seconds: 0)))
+  static func rawTemplate(of object: StoredObject) -> String {
+    var describer = Describer(object: object, context: PrintContext(now: Timestamp(seconds: 0)))
     describer.podTemplate(describer.value.value("spec", "template"))
     return describer.description.raw
   }

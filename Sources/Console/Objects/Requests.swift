@@ -25,7 +25,7 @@ extension World {
       if let old, [0, old.metadata.resourceVersion].contains(metadata.resourceVersion) {
         try validate(object, replacing: ObjectCoding.value(of: old))
       }
-    case .delete, .evict, .traffic, .fault, .scaleNodes: break
+    case .delete, .evict, .traffic, .fault, .scaleNodes, .dial: break
     }
     return try perform(command, dryRun: dryRun)
   }

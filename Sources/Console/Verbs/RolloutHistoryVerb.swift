@@ -42,7 +42,7 @@ struct RolloutHistoryVerb: Verb {
           throw CommandFailure("error: unable to find the specified revision")
         }
         transcript.print("\(object.title) with revision #\(number)")
-        transcript.print(Describer.rawTemplate(of: found.set))
+        transcript.print(Describer.rawTemplate(of: .replicaSet(found.set)))
       } else {
         transcript.print("\(object.title) ")
         transcript.print(Self.table(revisions.map { ($0.number, $0.set) }))
@@ -59,11 +59,10 @@ struct RolloutHistoryVerb: Verb {
       return transcript.print(revisions.table)
     }
     guard revisions.all.contains(where: { $0.number == number }),
-      case .kept(let kept) = try revisions.undone(to: number).object ?? object,
-      let template = kept.template
+      case let then = try revisions.undone(to: number).object ?? object
     else { throw CommandFailure("error: unable to find the specified revision") }
     transcript.print("\(object.title) with revision #\(number)")
-    transcript.print(Self.details(of: template))
+    transcript.print(Describer.rawTemplate(of: then))
   }
 
   private static func table(_ revisions: [(Int, ReplicaSet)]) -> String {
