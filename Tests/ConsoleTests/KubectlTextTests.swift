@@ -133,7 +133,6 @@ import Testing
       "create deployment web --image=nginx",
       "error: failed to create deployment: deployments.apps \"web\" already exists\n"
     ),
-    ("top pods", "error: Metrics API not available\n"),
     ("create job j", "error: either --image or --from must be specified\n"),
     (
       "replace -f bad.yaml",
