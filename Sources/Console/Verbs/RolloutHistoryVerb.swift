@@ -63,7 +63,10 @@ struct RolloutHistoryVerb: Verb {
       let template = kept.template
     else { throw CommandFailure("error: unable to find the specified revision") }
     transcript.print("\(object.title) with revision #\(number)")
-    transcript.print(Self.details(of: template))
+    let set = ReplicaSet(
+      metadata: ObjectMeta(name: kept.metadata.name, namespace: kept.metadata.namespace),
+      selector: LabelSelector(), template: template)
+    transcript.print(Describer.rawTemplate(of: set))
   }
 
   private static func table(_ revisions: [(Int, ReplicaSet)]) -> String {
