@@ -62,6 +62,7 @@ struct `The dashboard in a real terminal` {
     try press("Escape")
     _ = try session.wait("no tour") { !$0.contains("1 of 3") }
     try type("]]]")
+    _ = try session.wait("the pods", 60) { $0.contains("● frontend") }
     // The palette finds a pod; what belongs to it lights up, and its Deployment is scaled.
     try press("C-p")
     try type("pod frontend\n")
