@@ -17,6 +17,7 @@ public struct ControlPlane: Sendable {
   private var nextExpiry: Instant?
   /// Up to where in the log watchers have been woken.
   private var announced = 0
+  private var load = WriteLoad()
   /// Events that have happened.
   public private(set) var eventCount: UInt64 = 0
 
@@ -41,9 +42,11 @@ public struct ControlPlane: Sendable {
       PodGarbageCollector(),
       DaemonSetController(),
       StatefulSetController(),
+      ReplicationManager(),
       JobController(),
       GarbageCollector(),
       NamespaceController(),
+      ServiceAccountsController(),
       HorizontalPodAutoscalerController(),
       DisruptionController(),
       CronJobController(),
@@ -122,11 +125,12 @@ public struct ControlPlane: Sendable {
     let end = api.store.log.end
     guard announced < end else { return }
     let kinds = api.store.log.kinds(from: announced)
+    load.count(end - announced, at: now)
     announced = end
     if nextExpiry == nil, kinds.contains(.event) {
       nextExpiry = scheduleExpiry(at: now + APIServer.eventLifetime + .minutes(1))
     }
-    let time = settings.delivery(of: now)
+    let time = delivery(of: now)
     // Kubelets first: what they do at once is seen by whoever hears of its cause at the same time.
     if !kubelets.isDeliveryScheduled {
       if Kubelets.watches.isDisjoint(with: kinds) {
@@ -169,10 +173,15 @@ public struct ControlPlane: Sendable {
   /// Up to where the world outside the control plane has read the log; changes behind it are kept.
   public var externalCursor = 0
 
+  /// When every watcher hears of what was written at `time`.
+  private func delivery(of time: Instant) -> Instant {
+    settings.delivery(of: time, isBusy: load.isHigh)
+  }
+
   /// What a watcher hears now: every change old enough to have reached it.
   func end(ofDeliveryFrom cursor: Int) -> Int {
     var end = cursor
-    while end < api.store.log.end, settings.delivery(of: api.store.log[end].time) <= now {
+    while end < api.store.log.end, delivery(of: api.store.log[end].time) <= now {
       end += 1
     }
     return end
@@ -181,7 +190,7 @@ public struct ControlPlane: Sendable {
   /// When a watcher that has heard of what is before `cursor` hears more; nil when there is no more.
   func nextDelivery(from cursor: Int) -> Instant? {
     guard cursor < api.store.log.end else { return nil }
-    return settings.delivery(of: api.store.log[cursor].time)
+    return delivery(of: api.store.log[cursor].time)
   }
 }
 

@@ -20,8 +20,9 @@ public struct ControlPlaneSettings: Hashable, Sendable {
   /// When every watcher hears of what was written at `time`.
   ///
   /// A busy API server sends what has gathered: all that is written within half of the delay
-  /// arrives together, and at the same time everywhere.
-  func delivery(of time: Instant) -> Instant {
+  /// arrives together, and at the same time everywhere. A quiet one sends each change by itself.
+  func delivery(of time: Instant, isBusy: Bool) -> Instant {
+    guard isBusy else { return time + watchDelay }
     let arrival = (time + watchDelay).nanoseconds
     let quantum = max(1, watchDelay.nanoseconds / 2)
     return Instant(nanoseconds: arrival - ((arrival % quantum) + quantum) % quantum)
@@ -39,4 +40,24 @@ public struct ControlPlaneSettings: Hashable, Sendable {
   public static let `default` = ControlPlaneSettings(
     podSubnets: [CIDR(IPAddress(v4: 0x0AF4_0000), prefixLength: 16)],
     serviceSubnets: [CIDR(IPAddress(v4: 0x0A60_0000), prefixLength: 12)])
+}
+
+/// How much the API server has had to write lately.
+struct WriteLoad: Hashable, Sendable {
+  private static let window = Duration.milliseconds(10)
+  /// Writes within the window from which on what watchers hear gathers.
+  private static let many = 20
+
+  private var start = Instant.zero
+  private var writes = 0
+
+  var isHigh: Bool { writes >= Self.many }
+
+  mutating func count(_ number: Int, at time: Instant) {
+    if time - start > Self.window {
+      start = time
+      writes = 0
+    }
+    writes += number
+  }
 }

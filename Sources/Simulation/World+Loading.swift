@@ -11,7 +11,8 @@ extension World {
     for kind in ResourceKind.allCases {
       for object in objects where object.resource.living == kind {
         let name = object.name
-        if store.get(object.resource, namespace: name.namespace, name: name.name) == nil {
+        // Not what is made when somebody looks, such as Endpoints.
+        if !store.contains(object.resource, namespace: name.namespace, name: name.name) {
           controlPlane.load(complete(object))
         }
       }

@@ -65,6 +65,21 @@ import Testing
     Self.follow(Self.down, &rig)
   }
 
+  @Test func `two more pods in a quiet cluster take a second to be listed`() throws {
+    var rig = try Self.rig(replicas: 3)
+    rig.run(for: .minutes(2))
+    try rig.scale("web", to: 5)
+    rig.run(for: .milliseconds(200))
+    let pods = rig.store.pods.list(namespace: "default")
+    #expect(pods.count == 5 && pods.allSatisfy(\.isReady))
+    // The controller's cache was behind its own first write: it tries again after a second.
+    #expect(Self.ready(rig) == 4)
+    rig.run(for: .milliseconds(700))
+    #expect(Self.ready(rig) == 4)
+    rig.run(for: .milliseconds(300))
+    #expect(Self.ready(rig) == 5)
+  }
+
   @Test func `follows the limits of the clients`() throws {
     var rig = ClusterRig(nodes: 50, qps: 5000, burst: 10_000)
     try rig.create(.deployment(ClusterRig.deployment("web", replicas: 1000)))

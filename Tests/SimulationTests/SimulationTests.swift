@@ -143,9 +143,9 @@ extension World {
   @Test func `refuses what the API server refuses, and nothing has changed`() throws {
     var world = World()
     let before = world.digest
-    var bad = Sample.service("web")
-    bad.ports[0].port = 70_000
-    #expect(throws: APIError.self) { try world.perform(.create(.service(bad))) }
+    var lost = Sample.service("web")
+    lost.metadata.namespace = "nowhere"
+    #expect(throws: APIError.self) { try world.perform(.create(.service(lost))) }
     var taken = Sample.service("dns")
     taken.clusterIPs = [IPAddress(v4: 0x0A60_000A)]
     #expect(throws: APIError.self) { try world.perform(.create(.service(taken))) }

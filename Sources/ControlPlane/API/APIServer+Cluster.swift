@@ -2,7 +2,7 @@ import ClusterModel
 import SimulationCore
 
 extension APIServer {
-  func admit(_ namespace: inout Namespace) throws(APIError) {
+  func admit(_ namespace: inout Namespace) {
     namespace.metadata.labels["kubernetes.io/metadata.name"] = namespace.metadata.name
     if namespace.otherSpec["finalizers"] == nil {
       namespace.otherSpec["finalizers"] = ["kubernetes"]
@@ -21,16 +21,11 @@ extension APIServer {
   }
 
   /// A Node that was made by hand has no status until a kubelet posts one.
-  mutating func admit(_ node: inout Node, at time: Instant) throws(APIError) {
+  func admit(_ node: inout Node) {
     let name = node.metadata.name
     if node.metadata.labels["kubernetes.io/hostname"] == nil {
       node.metadata.labels["kubernetes.io/hostname"] = name
     }
-    var causes: [String] = []
-    for (index, taint) in node.taints.enumerated() where taint.key.isEmpty {
-      causes.append("spec.taints[\(index)].key: Required value")
-    }
-    if !causes.isEmpty { throw .invalid(kind: "Node", name: name, causes: causes) }
   }
 
   mutating func replace(_ old: Node, with new: Node, at time: Instant) {
@@ -66,34 +61,7 @@ extension APIServer {
     }
   }
 
-  func admit(_ slice: inout EndpointSlice) throws(APIError) {
-    let name = slice.metadata.name.isEmpty ? slice.metadata.generateName : slice.metadata.name
-    var causes: [String] = []
-    if !["IPv4", "IPv6", "FQDN"].contains(slice.addressType) {
-      causes.append(
-        "addressType: Unsupported value: \"\(slice.addressType)\": supported values: \"FQDN\", "
-          + "\"IPv4\", \"IPv6\"")
-    }
-    if slice.endpoints.count > 1000 {
-      causes.append("endpoints: Too many: \(slice.endpoints.count): must have at most 1000 items")
-    }
-    for (index, endpoint) in slice.endpoints.enumerated() where endpoint.addressTexts.isEmpty {
-      causes.append(
-        "endpoints[\(index)].addresses: Required value: must contain at least 1 address")
-    }
-    if !causes.isEmpty { throw .invalid(kind: "EndpointSlice", name: name, causes: causes) }
-  }
-
-  mutating func replace(_ old: EndpointSlice, with new: EndpointSlice, at time: Instant)
-    throws(APIError)
-  {
-    var new = new
-    try admit(&new)
-    guard new.addressType == old.addressType else {
-      throw .invalid(
-        kind: "EndpointSlice", name: old.metadata.name,
-        causes: ["addressType: Invalid value: \"\(new.addressType)\": field is immutable"])
-    }
+  mutating func replace(_ old: EndpointSlice, with new: EndpointSlice, at time: Instant) {
     guard new != old,
       let id = store.endpointSlices.id(namespace: old.metadata.namespace, name: old.metadata.name)
     else { return }

@@ -4,10 +4,11 @@ import ClusterModel
 extension APIServer {
   func admit(_ object: inout KeptObject, replacing old: KeptObject?) throws(APIError) {
     KeptDefaults.set(&object, replacing: old)
+    if let template = object.template {
+      object.template?.spec = Shared(PodAdmission.defaulted(template.spec.value))
+    }
     if try admitPolicy(&object, replacing: old) { return }
-    guard var template = object.template else { return }
-    template.spec = Shared(PodAdmission.defaulted(template.spec.value))
-    object.template = template
+    guard object.template != nil else { return }
     var spec = object.body["spec"]?.fields ?? Fields()
     // With a parallelism of its own a Job needs no number of completions.
     let isWorkQueue = object.resource.kind == "Job" && spec["parallelism"] != nil
@@ -15,25 +16,9 @@ extension APIServer {
     where spec[name] == nil && !(isWorkQueue && name == "completions") {
       spec[name] = value
     }
-    if object.resource.kind == "Job" {
-      Self.identify(&spec, &object, replacing: old)
-    } else {
-      try check(object, spec, template, replacing: old)
-    }
+    if object.resource.kind == "Job" { Self.identify(&spec, &object, replacing: old) }
     object.body["spec"] = .object(spec)
     countTemplates(&object, replacing: old)
-    var problems = PodValidation.problems(with: template.spec.value, at: "spec.template.spec")
-    let policy = template.spec.value.restartPolicy
-    let allowed = object.resource.kind == "Job" ? ["OnFailure", "Never"] : ["Always"]
-    if !allowed.contains(policy) {
-      let list = allowed.map { "\"\($0)\"" }.joined(separator: ", ")
-      problems.append(
-        "spec.template.spec.restartPolicy: Unsupported value: \"\(policy)\": supported values: "
-          + list)
-    }
-    if !problems.isEmpty {
-      throw .invalid(kind: object.resource.kind, name: object.metadata.name, causes: problems)
-    }
   }
 
   /// pkg/apis/apps/v1/defaults.go and pkg/apis/batch/v1/defaults.go.
@@ -56,34 +41,12 @@ extension APIServer {
           ["whenDeleted": "Retain", "whenScaled": "Retain"]
         ),
       ]
+    case "ReplicationController": []
     default:
       [
         ("backoffLimit", 6), ("completionMode", "NonIndexed"), ("completions", 1),
         ("parallelism", 1), ("podReplacementPolicy", "TerminatingOrFailed"), ("suspend", false),
       ]
-    }
-  }
-
-  private func check(
-    _ object: KeptObject, _ spec: Fields, _ template: PodTemplate, replacing old: KeptObject?
-  ) throws(APIError) {
-    var problems: [String] = []
-    let labels = spec["selector"]?["matchLabels"]?.fields ?? Fields()
-    for field in labels.all where template.labels[field.name] != field.value.string {
-      problems = [
-        "spec.template.metadata.labels: Invalid value: `selector` does not match "
-          + "template `labels`"
-      ]
-    }
-    if let replicas = spec["replicas"]?.integer, replicas < 0 {
-      problems.append(
-        "spec.replicas: Invalid value: \(replicas): must be greater than or equal to 0")
-    }
-    if let old, old.body["spec"]?["selector"] != spec["selector"] {
-      problems.append("spec.selector: Invalid value: field is immutable")
-    }
-    if !problems.isEmpty {
-      throw .invalid(kind: object.resource.kind, name: object.metadata.name, causes: problems)
     }
   }
 

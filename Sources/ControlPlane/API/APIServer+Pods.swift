@@ -6,8 +6,6 @@ struct AdmittedSpecs: Sendable {
   struct Entry: Sendable {
     var given: Shared<PodSpec>
     var admitted: Shared<PodSpec>
-    /// Why the API server refuses it.
-    var problems: [String]
     var qualityOfService: String
   }
 
@@ -21,7 +19,7 @@ struct AdmittedSpecs: Sendable {
     let admitted = Shared(PodAdmission.admitted(spec.value))
     let kept = admitted.value == spec.value ? spec : admitted
     let entry = Entry(
-      given: spec, admitted: kept, problems: PodValidation.problems(with: kept.value, at: "spec"),
+      given: spec, admitted: kept,
       qualityOfService: PodAdmission.qualityOfService(kept.value))
     if entries.count < Self.capacity { entries.append(entry) } else { entries[next] = entry }
     next = (next + 1) % Self.capacity
@@ -149,9 +147,6 @@ extension APIServer {
     try resolvePriority(&pod)
     let entry = admittedSpecs.admitted(pod.spec)
     pod.spec = entry.admitted
-    if !entry.problems.isEmpty {
-      throw .invalid(kind: "Pod", name: pod.metadata.name, causes: entry.problems)
-    }
     pod.status = PodStatus()
     if pod.isGated {
       pod.status.conditions = [

@@ -1,7 +1,7 @@
 import ClusterModel
 import SimulationCore
 
-/// Autoscalers, disruption budgets and CronJobs: defaults and what is refused.
+/// Autoscalers, disruption budgets and CronJobs: their defaults, and schedules that mean nothing.
 extension APIServer {
   /// True for the kinds that are admitted here.
   func admitPolicy(_ object: inout KeptObject, replacing old: KeptObject?) throws(APIError) -> Bool
@@ -9,7 +9,7 @@ extension APIServer {
     let admit: (inout Fields, inout KeptObject) -> [String]
     switch (object.resource.group, object.resource.kind) {
     case ("autoscaling", "HorizontalPodAutoscaler"): admit = AutoscalerRules.admit
-    case ("policy", "PodDisruptionBudget"): admit = BudgetRules.admit
+    case ("policy", "PodDisruptionBudget"): return true
     case ("batch", "CronJob"): admit = CronJobRules.admit
     default: return false
     }
@@ -47,23 +47,7 @@ private enum AutoscalerRules {
         policies: [["periodSeconds": 15, "type": "Percent", "value": 100]])
       spec["behavior"] = .object(whole)
     }
-    var problems: [String] = []
-    let (least, most) = (spec["minReplicas"]?.integer ?? 1, spec["maxReplicas"]?.integer ?? 0)
-    if least < 1 {
-      problems.append(
-        "spec.minReplicas: Invalid value: \(least): must be greater than or equal to 1")
-    }
-    if most < 1 {
-      problems.append("spec.maxReplicas: Invalid value: \(most): must be greater than 0")
-    }
-    if most < least {
-      problems.append(
-        "spec.maxReplicas: Invalid value: \(most): must be greater than or equal to `minReplicas`")
-    }
-    for name in ["kind", "name"] where spec["scaleTargetRef"]?[name]?.string?.isEmpty ?? true {
-      problems.append("spec.scaleTargetRef.\(name): Required value")
-    }
-    return problems
+    return []
   }
 
   private static func cpu(_ percent: Value) -> Value {
@@ -84,31 +68,7 @@ private enum AutoscalerRules {
   }
 }
 
-/// pkg/apis/policy/validation.
-private enum BudgetRules {
-  static func admit(_ spec: inout Fields, _ object: inout KeptObject) -> [String] {
-    var problems: [String] = []
-    if spec["minAvailable"] != nil, spec["maxUnavailable"] != nil {
-      problems.append("spec: Invalid value: minAvailable and maxUnavailable cannot be both set")
-    }
-    for name in ["minAvailable", "maxUnavailable"] {
-      if let number = spec[name]?.integer, number < 0 {
-        problems.append(
-          "spec.\(name): Invalid value: \(number): must be greater than or equal to 0")
-      } else if let text = spec[name]?.string, WorkloadValidation.percentage(text) == nil {
-        problems.append(
-          "spec.\(name): Invalid value: \"\(text)\": a valid percent string must be a numeric "
-            + "string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is "
-            + "'[0-9]+%')")
-      } else if let text = spec[name]?.string, WorkloadValidation.percentage(text) ?? 0 > 100 {
-        problems.append("spec.\(name): Invalid value: \"\(text)\": must not be greater than 100%")
-      }
-    }
-    return problems
-  }
-}
-
-/// pkg/apis/batch/v1/defaults.go and pkg/apis/batch/validation.
+/// pkg/apis/batch/v1/defaults.go; the schedule is read by the library of the controller.
 private enum CronJobRules {
   static func admit(_ spec: inout Fields, _ object: inout KeptObject) -> [String] {
     for (name, value) in [
@@ -117,38 +77,12 @@ private enum CronJobRules {
     ] as [(String, Value)] where spec[name] == nil {
       spec[name] = value
     }
-    var problems: [String] = []
-    if object.metadata.name.utf8.count > 52 {
-      problems.append(
-        "metadata.name: Invalid value: \"\(object.metadata.name)\": must be no more than 52 "
-          + "characters")
+    do throws(CronSchedule.Problem) {
+      _ = try CronSchedule(spec["schedule"]?.string ?? "")
+      return []
+    } catch {
+      let shown = spec["schedule"]?.string ?? ""
+      return ["spec.schedule: Invalid value: \"\(shown)\": \(error.message)"]
     }
-    let schedule = spec["schedule"]?.string ?? ""
-    if schedule.isEmpty {
-      problems.append("spec.schedule: Required value")
-    } else {
-      do throws(CronSchedule.Problem) {
-        _ = try CronSchedule(schedule)
-      } catch {
-        problems.append("spec.schedule: Invalid value: \"\(schedule)\": \(error.message)")
-      }
-    }
-    let policy = spec["concurrencyPolicy"]?.string ?? ""
-    if !["Allow", "Forbid", "Replace"].contains(policy) {
-      problems.append(
-        "spec.concurrencyPolicy: Unsupported value: \"\(policy)\": supported values: \"Allow\", "
-          + "\"Forbid\", \"Replace\"")
-    }
-    guard let template = object.template else {
-      return problems + ["spec.jobTemplate.spec.template: Required value"]
-    }
-    let restart = template.spec.value.restartPolicy
-    if !["OnFailure", "Never"].contains(restart) {
-      problems.append(
-        "spec.jobTemplate.spec.template.spec.restartPolicy: Unsupported value: \"\(restart)\": "
-          + "supported values: \"OnFailure\", \"Never\"")
-    }
-    return problems
-      + PodValidation.problems(with: template.spec.value, at: "spec.jobTemplate.spec.template.spec")
   }
 }

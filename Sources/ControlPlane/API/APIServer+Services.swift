@@ -2,13 +2,10 @@ import ClusterModel
 import SimulationCore
 
 extension APIServer {
-  /// Defaults, validates and gives a Service its addresses and ports.
+  /// Defaults a Service and gives it its addresses and ports.
   mutating func admit(_ service: inout Service, replacing old: Service?) throws(APIError) {
     if let old { ServiceDefaults.keepAddresses(of: old, in: &service) }
     ServiceDefaults.set(&service)
-    let name = service.metadata.name
-    let causes = ServiceValidation.problems(with: service, replacing: old)
-    if !causes.isEmpty { throw .invalid(kind: "Service", name: name, causes: causes) }
     // Allocation is all or nothing: a refusal gives back what it took.
     let before = (serviceAddresses, nodePorts)
     do {

@@ -1,9 +1,11 @@
 import ClusterModel
 import SimulationCore
 
-/// The API server: admits, defaults and validates objects, and keeps them in the store.
+/// The API server: admits and defaults objects, and keeps them in the store.
 ///
-/// Everything that writes goes through here, controllers and people alike.
+/// Everything that writes goes through here, controllers and people alike. What is wrong with an
+/// object by itself `Manifests` has found before a person's request comes here; what depends on
+/// the cluster is refused here.
 public struct APIServer: Sendable {
   public internal(set) var store: ObjectStore
   public let settings: ControlPlaneSettings
@@ -66,22 +68,20 @@ public struct APIServer: Sendable {
       try admit(&pod)
       store.insert(pod, at: time)
     case .replicaSet(var replicaSet):
-      try admit(&replicaSet, replacing: nil)
+      admit(&replicaSet, replacing: nil)
       store.insert(replicaSet, at: time)
     case .deployment(var deployment):
-      try admit(&deployment, replacing: nil)
+      admit(&deployment, replacing: nil)
       store.insert(deployment, at: time)
     case .service(var service):
       try admit(&service, replacing: nil)
       store.insert(service, at: time)
-    case .endpointSlice(var slice):
-      try admit(&slice)
-      store.insert(slice, at: time)
+    case .endpointSlice(let slice): store.insert(slice, at: time)
     case .namespace(var namespace):
-      try admit(&namespace)
+      admit(&namespace)
       store.insert(namespace, at: time)
     case .node(var node):
-      try admit(&node, at: time)
+      admit(&node)
       store.insert(node, at: time)
     case .event(let event): store.insert(event, at: time)
     case .kept(var kept):
@@ -110,11 +110,11 @@ public struct APIServer: Sendable {
     carryOver(&object.metadata, from: old.metadata)
     switch (object, old) {
     case (.pod(let new), .pod(let old)): try replace(old, with: new, at: time)
-    case (.replicaSet(let new), .replicaSet(let old)): try replace(old, with: new, at: time)
-    case (.deployment(let new), .deployment(let old)): try replace(old, with: new, at: time)
+    case (.replicaSet(let new), .replicaSet(let old)): replace(old, with: new, at: time)
+    case (.deployment(let new), .deployment(let old)): replace(old, with: new, at: time)
     case (.service(let new), .service(let old)): try replace(old, with: new, at: time)
     case (.endpointSlice(let new), .endpointSlice(let old)):
-      try replace(old, with: new, at: time)
+      replace(old, with: new, at: time)
     case (.namespace(let new), .namespace(let old)): replace(old, with: new, at: time)
     case (.node(let new), .node(let old)): replace(old, with: new, at: time)
     case (.event(let new), .event):
@@ -131,11 +131,6 @@ public struct APIServer: Sendable {
 
   private func checkPlace(of object: StoredObject) throws(APIError) {
     let (resource, metadata) = (object.resource, object.metadata)
-    if let problem = NameRule.of(resource).problem(with: metadata.name) {
-      throw .invalid(
-        kind: resource.kind, name: metadata.name,
-        causes: ["metadata.name: Invalid value: \"\(metadata.name)\": \(problem)"])
-    }
     if resource.isNamespaced {
       guard let id = store.namespaces.id(namespace: "", name: metadata.namespace) else {
         throw .notFound(.namespaces, metadata.namespace)
@@ -193,7 +188,7 @@ extension APIResource {
     case .kept:
       [
         "DaemonSet", "StatefulSet", "Job", "CronJob", "Ingress", "NetworkPolicy",
-        "PodDisruptionBudget",
+        "PodDisruptionBudget", "ReplicationController",
       ].contains(kind)
     default: false
     }

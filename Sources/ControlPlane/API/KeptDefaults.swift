@@ -8,6 +8,7 @@ enum KeptDefaults {
     object.body = withoutNulls(object.body)
     var spec = object.body["spec"]?.fields ?? Fields()
     switch object.resource.kind {
+    case "ReplicationController": replication(&object, &spec)
     case "DaemonSet", "StatefulSet", "Job":
       spec["template"] = spec["template"].map(PodDefaults.template)
       if let claims = spec["volumeClaimTemplates"]?.array {
@@ -34,6 +35,15 @@ enum KeptDefaults {
   /// Null stands for an absent field.
   private static func withoutNulls(_ fields: Fields) -> Fields {
     Fields(fields.all.filter { $0.value != .null }.map { ($0.name, $0.value) })
+  }
+
+  /// What selects nothing takes the template's labels (SetDefaults_ReplicationController).
+  private static func replication(_ object: inout KeptObject, _ spec: inout Fields) {
+    spec["template"] = spec["template"].map(PodDefaults.template)
+    let labels = spec["template"]?["metadata"]?["labels"]
+    if (spec["selector"]?.fields ?? Fields()).isEmpty { spec["selector"] = labels }
+    if object.metadata.labels.isEmpty { object.metadata.labels = object.template?.labels ?? [:] }
+    put(&spec, "replicas", 1)
   }
 
   private static func cronJob(_ spec: inout Fields) {
@@ -136,6 +146,7 @@ enum KeptDefaults {
           "numberReady": 0,
         ]
       case "StatefulSet": ["availableReplicas": 0, "replicas": 0]
+      case "ReplicationController": ["replicas": 0]
       case "Job", "CronJob": [:]
       case "HorizontalPodAutoscaler": ["currentMetrics": .null, "desiredReplicas": 0]
       case "PodDisruptionBudget":

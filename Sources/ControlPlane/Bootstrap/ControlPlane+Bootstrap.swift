@@ -11,6 +11,11 @@ extension ControlPlane {
     }
     let network = SystemPods.network(plan.cni)
     ensureNamespace(network.namespace, at: time)
+    for namespace in api.store.namespaces.list() {
+      var account = ServiceAccountsController.account(in: namespace.metadata.name)
+      account.metadata.creationTimestamp = time
+      load(.kept(account))
+    }
     var allocators = settings.podSubnets.map { NodeCIDRAllocator(subnet: $0) }
     for index in allocators.indices {
       for services in settings.serviceSubnets { allocators[index].occupy(services) }
@@ -23,6 +28,7 @@ extension ControlPlane {
       }
       load(.node(NodeMaker.node(node, podCIDRs: blocks, at: time)))
     }
+    continueIPAM(with: allocators)
     ensureServices(at: time)
     let daemonSets = makeDaemonSets(plan, count: planned.count, at: time)
     for node in planned {
@@ -40,6 +46,15 @@ extension ControlPlane {
     }
     if let first = planned.first { makeDNS(on: first, at: time) }
     settleEndpoints(at: time)
+  }
+
+  /// The controller has given the planned nodes their blocks: its cursors stand behind them.
+  private mutating func continueIPAM(with allocators: [NodeCIDRAllocator]) {
+    for index in runners.indices {
+      guard var controller = runners[index].controller as? NodeIPAMController else { continue }
+      controller.allocators = allocators
+      runners[index].controller = controller
+    }
   }
 
   /// A pod with a random name that no other has: among thousands two would draw the same.

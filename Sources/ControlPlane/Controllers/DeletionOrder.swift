@@ -27,9 +27,14 @@ struct DeletionOrder {
 
   /// The `count` active pods among `ids` that go first.
   func first(_ count: Int, of ids: [ObjectID], relatedTo replicaSet: ReplicaSet) -> [ObjectID] {
+    first(count, of: ids, relatedTo: relatives(of: replicaSet))
+  }
+
+  /// - Parameter relatives: whose pods crowd a node.
+  func first(_ count: Int, of ids: [ObjectID], relatedTo relatives: [UID]) -> [ObjectID] {
     let active = ids.filter { store.pods[$0]?.isActive ?? false }
     guard count < active.count else { return active }
-    let crowding = nodesOfRelatives(of: replicaSet)
+    let crowding = nodes(of: relatives)
     let candidates = active.compactMap { id in
       store.pods[id].map { candidate(id, $0, crowding: crowding[$0.nodeName] ?? 0) }
     }
@@ -61,14 +66,18 @@ struct DeletionOrder {
     return age <= 0 ? -1 : 63 - age.leadingZeroBitCount
   }
 
-  /// Active pods of every ReplicaSet of the same owner, by node.
-  private func nodesOfRelatives(of replicaSet: ReplicaSet) -> [String: Int] {
-    var relatives = [replicaSet.metadata.uid]
-    if let owner = replicaSet.metadata.controllerReference {
-      relatives = store.replicaSets(ownedBy: owner.uid).compactMap {
-        store.replicaSets[$0]?.metadata.uid
-      }
+  /// Every ReplicaSet of the same owner.
+  private func relatives(of replicaSet: ReplicaSet) -> [UID] {
+    guard let owner = replicaSet.metadata.controllerReference else {
+      return [replicaSet.metadata.uid]
     }
+    return store.replicaSets(ownedBy: owner.uid).compactMap {
+      store.replicaSets[$0]?.metadata.uid
+    }
+  }
+
+  /// How many active pods of `relatives` are on each node.
+  private func nodes(of relatives: [UID]) -> [String: Int] {
     var counts: [String: Int] = [:]
     for uid in relatives {
       for id in store.pods(ownedBy: uid).ids {

@@ -6,7 +6,7 @@ struct NodeIPAMController: Controller {
   let name = "cidrAllocator"
   let watches = ResourceKinds.of(.node)
   let workers = 30
-  private var allocators: [NodeCIDRAllocator]
+  var allocators: [NodeCIDRAllocator]
   /// The blocks of nodes that it knows, so that they can be given back.
   private var blocks: [ObjectID: [CIDR]] = [:]
 

@@ -104,6 +104,7 @@ extension ControlPlane {
       switch step {
       case .start: start(id, pod, worker)
       case .sandboxReady: sandboxReady(id, pod, worker)
+      case .processStarted(let index): processStarted(id, pod, index)
       case .containerStarted(let index): containerStarted(id, pod, index)
       case .probe(let kind, let index, let run): probe(id, pod, kind, index, run)
       case .containerExited(let index, let code, let restarts):

@@ -111,7 +111,8 @@ extension ControlPlane {
     }
   }
 
-  private mutating func resume(_ id: ObjectID, on node: ObjectID, isNew: Bool) {
+  /// Looks at a pod that the node has had before its kubelet began to work.
+  mutating func resume(_ id: ObjectID, on node: ObjectID, isNew: Bool) {
     guard let pod = store.pods[id], !pod.isTerminal else { return }
     if kubelets[id] == nil {
       kubelets.addWorker(PodWorker(pod: id, node: node, name: NamespacedName(pod.metadata)))

@@ -8,6 +8,11 @@ extension ControlPlane {
   /// How long a CNI takes that shows no pods.
   private static let unseenNetworkSetup = Duration.seconds(8)
 
+  /// What the kubelet says as long as the CNI has not set the network up.
+  static let networkProblem =
+    "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady "
+    + "message:Network plugin returns error: cni plugin not initialized"
+
   /// The name for the next worker: `node-N` with the lowest free number.
   public var nextWorkerName: String {
     var number = 1
@@ -42,9 +47,7 @@ extension ControlPlane {
     node.conditions.set(
       Condition(
         type: "Ready", status: .false, reason: "KubeletNotReady",
-        message: "container runtime network not ready: NetworkReady=false "
-          + "reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not "
-          + "initialized", lastTransitionTime: time, lastSeenTime: time))
+        message: Self.networkProblem, lastTransitionTime: time, lastSeenTime: time))
     // Admission taints every new node until it is ready (plugin/pkg/admission/nodetaint).
     node.taints.append(Taint(key: "node.kubernetes.io/not-ready", effect: .noSchedule))
     node.metadata.uid = api.names.uid()
@@ -67,6 +70,8 @@ extension ControlPlane {
     if !showsNetworkPods {
       events.schedule(.networkReady(id), at: now + Self.unseenNetworkSetup)
     }
+    // Pods of a machine that bore the name before are this one's to run.
+    for pod in store.pods(onNode: name) { resume(pod, on: id, isNew: true) }
     announceChanges()
   }
 

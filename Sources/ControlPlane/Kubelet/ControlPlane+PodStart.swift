@@ -20,6 +20,12 @@ extension ControlPlane {
   }
 
   mutating func sandboxReady(_ id: ObjectID, _ pod: Pod, _ worker: PodWorker) {
+    if !pod.spec.value.hostNetwork, kubelets.joining.contains(worker.node) {
+      record(
+        pod, "NetworkNotReady", "network is not ready: \(Self.networkProblem)", type: .warning)
+      // backOffOnTransientErrorPeriod of pod_workers.go.
+      return schedule(id, .sandboxReady, at: now + .seconds(1))
+    }
     guard let addresses = assignAddresses(pod, worker) else {
       record(pod, "FailedCreatePodSandBox", sandboxFailure(worker), type: .warning)
       schedule(id, .sandboxReady, at: now + .seconds(10))
@@ -95,16 +101,24 @@ extension ControlPlane {
     let delay =
       KubeletTimings.isInstant(pod.metadata.annotations)
       ? .zero : KubeletTimings.start(&kubelets.random)
-    schedule(id, .containerStarted(index), at: now + delay)
+    schedule(id, .processStarted(index), at: now + delay)
   }
 
-  mutating func containerStarted(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
+  /// A container's process has begun: its postStart hook runs before anything else goes on.
+  mutating func processStarted(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
     guard let (container, isInit) = pod.spec.value.container(index) else { return }
     record(
       pod, "Created", "Container created", container: container.name,
       isInit: isInit)
     record(
       pod, "Started", "Container started", container: container.name, isInit: isInit)
+    let hook = KubeletTimings.postStart(container)
+    if hook > .zero { return schedule(id, .containerStarted(index), at: now + hook) }
+    containerStarted(id, pod, index)
+  }
+
+  mutating func containerStarted(_ id: ObjectID, _ pod: Pod, _ index: Int32) {
+    guard let (container, isInit) = pod.spec.value.container(index) else { return }
     // One that ran before is started alone.
     let isFirstStart = index >= kubelets[id]?.startedCount ?? 0
     if isFirstStart { kubelets[id]?.startedCount = index + 1 }

@@ -5,7 +5,9 @@ import SimulationCore
 enum PodStep: Hashable, Sendable {
   case start
   case sandboxReady
-  /// The container's process runs: init containers first, then the others.
+  /// The container's process has begun.
+  case processStarted(Int32)
+  /// The container runs, its postStart hook behind it: init containers first, then the others.
   case containerStarted(Int32)
   case probe(ProbeKind, Int32, run: UInt32)
   /// A container's process is found to have ended, the one that was started after so many.

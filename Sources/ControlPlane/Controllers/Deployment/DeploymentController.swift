@@ -255,7 +255,7 @@ extension Deployment {
     switch value {
     case .integer(let number): return number
     case .string(let text):
-      let percent = WorkloadValidation.percentage(text) ?? 0
+      let percent = Percentage.number(text) ?? 0
       let (product, overflow) = percent.multipliedReportingOverflow(by: total)
       if overflow { return total }
       return roundingUp ? (product + 99) / 100 : product / 100

@@ -185,7 +185,7 @@ struct BudgetDemand {
   /// Percentages are rounded up.
   private static func scaled(_ value: Value, of total: Int) -> Int {
     if let number = value.integer { return Int(clamping: number) }
-    let percent = min(value.string.flatMap { WorkloadValidation.percentage($0) } ?? 0, 10_000)
+    let percent = min(value.string.flatMap { Percentage.number($0) } ?? 0, 10_000)
     return (total * percent + 99) / 100
   }
 

@@ -154,7 +154,7 @@ private struct DaemonRound {
   /// maxSurge or maxUnavailable of the update strategy, of so many nodes.
   private func share(_ name: String, of nodes: Int, default absent: Int) -> Int {
     let written = set.spec["updateStrategy"]?["rollingUpdate"]?[name]
-    if let percent = written?.string.flatMap({ WorkloadValidation.percentage($0) }) {
+    if let percent = written?.string.flatMap({ Percentage.number($0) }) {
       return (nodes * min(percent, 100) + 99) / 100
     }
     return written?.integer.map { Int(clamping: $0) } ?? absent

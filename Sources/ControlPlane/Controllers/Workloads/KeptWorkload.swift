@@ -34,16 +34,19 @@ struct KeptWorkload {
   /// Names the template, as `controller-revision-hash` does.
   var hash: String { TemplateHash.of(template, collisions: 0) }
 
+  /// Names it as the controller of what it owns.
+  var reference: OwnerReference {
+    OwnerReference(
+      apiVersion: object.resource.apiVersion, kind: object.resource.kind, name: metadata.name,
+      uid: metadata.uid)
+  }
+
   /// A pod of the template; it still needs a name.
   func pod(_ spec: Shared<PodSpec>, labels: Labels) -> Pod {
     var own = ObjectMeta(
       name: "", namespace: metadata.namespace, labels: template.labels.merging(labels))
     own.annotations = template.annotations
-    own.ownerReferences = [
-      OwnerReference(
-        apiVersion: object.resource.apiVersion, kind: object.resource.kind, name: metadata.name,
-        uid: metadata.uid)
-    ]
+    own.ownerReferences = [reference]
     return Pod(metadata: own, spec: spec)
   }
 

@@ -175,7 +175,7 @@ private struct StatefulRound {
 
   private var maxUnavailable: Int {
     let written = set.spec["updateStrategy"]?["rollingUpdate"]?["maxUnavailable"]
-    let share = written?.string.flatMap { WorkloadValidation.percentage($0) }
+    let share = written?.string.flatMap { Percentage.number($0) }
     let number =
       share.map { replicas * min($0, 100) / 100 } ?? written?.integer.map { Int(clamping: $0) }
     return max(1, number ?? 1)
