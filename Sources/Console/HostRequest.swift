@@ -1,3 +1,5 @@
+import ControlPlane
+
 /// Something that a command asks of the program around the console, which has a screen and files.
 public enum HostRequest: Hashable, Sendable {
   case picture(PictureRequest)
@@ -6,6 +8,8 @@ public enum HostRequest: Hashable, Sendable {
   case stopRecording
   /// Use the theme of this name.
   case theme(String)
+  /// Let an object be changed in the user's editor.
+  case edit(StoredObject)
 }
 
 /// What picture of the dashboard is wanted.

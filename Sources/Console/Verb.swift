@@ -99,6 +99,10 @@ struct Transcript {
 
   mutating func print(_ line: String) { output += line + "\n" }
   mutating func warn(_ line: String) { errors += line + "\n" }
+  /// Says what kubectl says once a command, however often it hears it.
+  mutating func warnOnce(_ line: String) {
+    if !errors.contains(line + "\n") { warn(line) }
+  }
   /// Says what went wrong and lets the command go on with the rest.
   mutating func fail(_ line: String) {
     warn(line)

@@ -40,8 +40,12 @@ enum VerbFinder {
       return Found(verb: verb, path: path, rest: leading + rest)
     }
     guard let subverb = self.verb(name, among: verb.subverbs) else {
-      // `create -f` has both subcommands and work of its own.
       let whole = (verb.isKubectl ? "kubectl " : "") + path.joined(separator: " ")
+      if verb.isKubectl {
+        // cmdutil DefaultSubCommandRun.
+        throw CommandFailure(
+          "error: unknown command \(name.goQuoted)\nSee '\(whole) -h' for help and examples")
+      }
       throw unknown(name, for: whole, among: verb.subverbs)
     }
     return try descend(subverb, path + [subverb.name], leading, rest.dropFirst())

@@ -27,6 +27,8 @@ public enum ManifestDecoder {
     guard let apiVersion = header.apiVersion, let kind = header.kind else { return (nil, problems) }
     if let complaint = ServedVersions.complaint(apiVersion: apiVersion, kind: kind) {
       report(.root["apiVersion"], complaint.message, complaint.suggestion)
+      let name = fields["metadata"]?["name"]?.string ?? ""
+      for index in problems.indices { problems[index].unmatchedName = name }
       return (nil, problems)
     }
     let resource = APIResource.of(apiVersion: apiVersion, kind: kind)
@@ -90,10 +92,13 @@ struct ObjectDecoder {
       document.value, as: schemaName, places, isOpen: isKept && !isKnown)
     var diagnostics = checker.diagnostics
     if configuration == nil {
+      var hasFault = false
       for index in diagnostics.indices {
+        let isUnknownField = diagnostics[index].severity == .warning
         diagnostics[index].decodingFault = DecodingFault(
           resource: resource, message: diagnostics[index].message,
-          isUnknownField: diagnostics[index].severity == .warning)
+          isUnknownField: isUnknownField, isRepeated: hasFault && !isUnknownField)
+        hasFault = hasFault || !isUnknownField
       }
     }
     fields["apiVersion"] = nil
@@ -209,7 +214,8 @@ struct ObjectDecoder {
     var reader = reader
     var spec: FieldReader
     switch (resource.group, resource.kind) {
-    case ("apps", "DaemonSet"), ("apps", "StatefulSet"), ("batch", "Job"):
+    case ("apps", "DaemonSet"), ("apps", "StatefulSet"), ("batch", "Job"),
+      ("", "ReplicationController"):
       spec = reader.object("spec")
     case ("batch", "CronJob"):
       var own = reader.object("spec")

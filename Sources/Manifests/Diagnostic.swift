@@ -37,6 +37,8 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   public var suggestion: String
   /// What the API server's strict decoding says to it; nil for what never gets that far.
   public var decodingFault: DecodingFault?
+  /// What the object is called whose kind no server has; nil for other problems.
+  public var unmatchedName: String?
 
   public init(
     file: String, place: Place = .start, severity: Severity = .error, message: String,
@@ -68,6 +70,8 @@ public struct DecodingFault: Hashable, Sendable {
   public var message: String
   /// Unknown fields are refused only by strict decoding.
   public var isUnknownField: Bool
+  /// Another value before it does not fit either: the server tells of that one.
+  public var isRepeated = false
 }
 
 /// A field that is well formed and holds what the API does not accept.

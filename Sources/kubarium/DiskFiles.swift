@@ -92,7 +92,7 @@ struct DiskFiles: FileReading {
 
   private static func problem(_ path: String, _ code: Int32) -> UnreadableFile {
     if code == ENOENT || code == ENOTDIR {
-      return UnreadableFile("the path \"\(path)\" does not exist; check the name")
+      return UnreadableFile("the path \"\(path)\" does not exist")
     }
     return UnreadableFile("the path \"\(path)\" cannot be read: \(String(cString: strerror(code)))")
   }

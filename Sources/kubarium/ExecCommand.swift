@@ -68,7 +68,7 @@ struct ExecCommand: ParsableCommand {
     for text in texts {
       for command in CommandReader.commands(in: text) {
         let result = console.execute(command, reading: DiskFiles())
-        for part in [result] + result.requests.map({ host.answer($0, console) }) {
+        for part in [result] + result.requests.map({ host.answer($0, &console) }) {
           StandardStreams.write(part.output, to: .output)
           StandardStreams.write(part.errors, to: .error)
           status = max(status, part.status)

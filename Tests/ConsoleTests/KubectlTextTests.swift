@@ -113,9 +113,8 @@ import Testing
     ),
     (
       "patch deployment web -p '{\"spec\":{\"replicas\":\"x\"}}'",
-      "Error from server (BadRequest): Deployment in version \"v1\" cannot be handled as a "
-        + "Deployment: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas "
-        + "of type int32\n"
+      "The request is invalid: patch: Invalid value: \"map[spec:map[replicas:x]]\": unrecognized "
+        + "type: int32\n"
     ),
     (
       "patch service web --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/nope\"}]'",

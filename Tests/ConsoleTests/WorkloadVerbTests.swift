@@ -102,7 +102,7 @@ import Testing
     let reason = "Cannot evict pod as it would violate the pod's disruption budget."
     #expect(refused.errors.contains("\(problem) (will retry after 5s): \(reason)\n"))
     #expect(refused.errors.contains("There are pending nodes to be drained:\n \(node)\n"))
-    #expect(refused.errors.hasSuffix("error: \(problem): \(reason)\n"))
+    #expect(refused.errors.hasSuffix("\n\(problem): \(reason)\n"))
     #expect(
       run("scale sts db --replicas=3; rollout status sts/db; advance 5s", &console).status == 0)
     let drained = run("drain \(node) --ignore-daemonsets", &console)

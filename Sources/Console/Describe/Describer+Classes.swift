@@ -62,16 +62,10 @@ extension Describer {
     description.line(0, "PolicyRule:")
     description.line(1, "Resources", "Non-Resource URLs", "Resource Names", "Verbs")
     description.line(1, "---------", "-----------------", "--------------", "-----")
-    for rule in value.items("rules") {
-      func list(_ name: String) -> String { "[\(rule.texts(name).joined(separator: " "))]" }
-      let groups = rule.texts("apiGroups")
-      let resources = rule.texts("resources").flatMap { resource in
-        (groups.isEmpty ? [""] : groups).map { $0.isEmpty ? resource : "\(resource).\($0)" }
-      }
-      for resource in resources.isEmpty ? [""] : resources {
-        description.line(
-          1, resource, list("nonResourceURLs"), list("resourceNames"), list("verbs"))
-      }
+    for rule in PolicyRules(value.items("rules")).compacted {
+      description.line(
+        1, rule.title, "[\(rule.urls.joined(separator: " "))]",
+        "[\(rule.names.joined(separator: " "))]", "[\(rule.verbs.joined(separator: " "))]")
     }
   }
 

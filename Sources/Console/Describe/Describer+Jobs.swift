@@ -33,10 +33,18 @@ extension Describer {
         + "\(value.number("status", "failed") ?? 0) Failed")
     if value.text("spec", "completionMode") == "Indexed" {
       let indexes = value.text("status", "completedIndexes")
-      description.field("Completed Indexes", indexes.orNone)
+      description.field("Completed Indexes", Self.capped(indexes, at: 50).orNone)
     }
     podTemplate(value.value("spec", "template"))
     events()
+  }
+
+  /// Cut off at the first comma from `limit` on (describe.go capIndexesListOrNone).
+  static func capped(_ indexes: String, at limit: Int) -> String {
+    guard indexes.utf8.count > limit else { return indexes }
+    let start = indexes.utf8.index(indexes.startIndex, offsetBy: limit)
+    guard let comma = indexes[start...].firstIndex(of: ",") else { return indexes }
+    return indexes[...comma] + "..."
   }
 
   private mutating func number(_ title: String, _ name: String) {

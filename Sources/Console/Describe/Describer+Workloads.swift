@@ -66,6 +66,21 @@ extension Describer {
     events()
   }
 
+  /// describe.go describeReplicationController.
+  mutating func replicationController() {
+    nameAndNamespace()
+    description.field("Selector", value.labels("spec", "selector").textOrNone)
+    labelsAndAnnotations()
+    description.field(
+      "Replicas",
+      "\(value.number("status", "replicas") ?? 0) current / "
+        + "\(value.number("spec", "replicas") ?? 1) desired")
+    description.field("Pods Status", podsStatus())
+    podTemplate(value.value("spec", "template"))
+    workloadConditions()
+    events()
+  }
+
   mutating func statefulSet() {
     nameAndNamespace()
     description.field("CreationTimestamp", time(metadata.creationTimestamp))
@@ -98,7 +113,7 @@ extension Describer {
       description.field("Name", claim.text("metadata", "name"), level: 1)
       description.field("StorageClass", claim.text("spec", "storageClassName"), level: 1)
       description.labels("Labels", claim.labels("metadata", "labels"), indent: "  ")
-      description.annotations("Annotations", claim.labels("metadata", "annotations"), indent: "  ")
+      description.labels("Annotations", claim.labels("metadata", "annotations"), indent: "  ")
       let storage = claim.optionalText("spec", "resources", "requests", "storage")
       description.field("Capacity", storage.map(QuantityText.canonical) ?? "<default>", level: 1)
       let modes = claim.texts("spec", "accessModes").joined(separator: " ")
@@ -139,10 +154,10 @@ extension Describer {
   mutating func podTemplate(_ template: Value?) {
     description.line(0, "Pod Template:")
     guard let template else { return description.line(1, "<unset>") }
-    description.labels("Labels", template.labels("metadata", "labels"), indent: "  ")
+    description.labels("  Labels", template.labels("metadata", "labels"))
     let annotations = template.labels("metadata", "annotations")
     if !annotations.isEmpty {
-      description.annotations("Annotations", annotations, indent: "  ")
+      description.annotations("  Annotations", annotations)
     }
     let account = template.text("spec", "serviceAccountName")
     description.optionalField("Service Account", account, level: 1)
@@ -155,7 +170,7 @@ extension Describer {
     topologySpread(template.items("spec", "topologySpreadConstraints"), indent: "  ")
     let priority = template.text("spec", "priorityClassName")
     description.optionalField("Priority Class Name", priority, level: 1)
-    description.labels("Node-Selectors", template.labels("spec", "nodeSelector"), indent: "  ")
-    description.tolerations("Tolerations", template.items("spec", "tolerations"), indent: "  ")
+    description.labels("  Node-Selectors", template.labels("spec", "nodeSelector"))
+    description.tolerations("  Tolerations", template.items("spec", "tolerations"))
   }
 }

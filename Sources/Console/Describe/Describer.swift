@@ -63,6 +63,7 @@ struct Describer {
     case ("rbac.authorization.k8s.io", "Role"), ("rbac.authorization.k8s.io", "ClusterRole"):
       role()
     case ("rbac.authorization.k8s.io", _): binding()
+    case ("", "ReplicationController"): replicationController()
     case ("apps", "StatefulSet"): statefulSet()
     case ("apps", "DaemonSet"): daemonSet()
     case ("networking.k8s.io", "NetworkPolicy"): networkPolicy()
@@ -105,7 +106,10 @@ struct Describer {
 
   /// `1 Running / 0 Waiting / …` of the pods that the object owns and still selects.
   func podsStatus() -> String {
-    let selector = SelectorText.selector(value.value("spec", "selector") ?? .null)
+    let selector =
+      object.resource.kind == "ReplicationController"
+      ? LabelSelector(matchLabels: value.labels("spec", "selector"))
+      : SelectorText.selector(value.value("spec", "selector") ?? .null)
     var counts = [0, 0, 0, 0]
     for id in context.store.pods(ownedBy: metadata.uid).ids {
       guard let pod = context.store.pods[id], selector.matches(pod.metadata.labels) else {

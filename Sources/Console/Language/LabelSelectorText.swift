@@ -7,12 +7,44 @@ enum LabelSelectorText {
     var selector = LabelSelector()
     for part in parts(of: text) {
       guard let requirement = requirement(part) else {
-        throw CommandFailure(
-          "error: unable to parse requirement: \(part.trimmed.goQuoted) in \(text.goQuoted)")
+        throw CommandFailure("unable to parse requirement: \(problem(with: part.trimmed))")
       }
       selector.matchExpressions.append(requirement)
     }
     return selector
+  }
+
+  /// What upstream's parser stumbles over.
+  private static func problem(with part: String) -> String {
+    let signs: Set<Character> = ["=", "!", "<", ">", "(", ")", " "]
+    let body = part.afterPrefix("!") ?? part
+    let key = String(body.prefix { !signs.contains($0) })
+    if key.isEmpty {
+      return "found '\(body.prefix(1))', expected: !, identifier, or 'end of string'"
+    }
+    let keyProblems = NameFormat.qualifiedName(key)
+    if !keyProblems.isEmpty {
+      return "key: Invalid value: \(key.goQuoted): \(keyProblems.joined(separator: "; "))"
+    }
+    let rest = body.dropFirst(key.count).drop { $0 == " " }
+    let word = rest.prefix { !signs.contains($0) }
+    let sign = rest.prefix { $0 == "=" || $0 == "!" || $0 == "<" || $0 == ">" }
+    if word == "in" || word == "notin" {
+      let after = rest.dropFirst(word.count).drop { $0 == " " }
+      return "found '\(after.prefix { !signs.contains($0) })', expected: '('"
+    }
+    if sign.isEmpty {
+      let found = word.isEmpty ? rest.prefix(1) : word
+      return "found '\(found)', expected: in, notin, =, ==, !=, gt, lt"
+    }
+    let value = String(rest.dropFirst(sign.count)).trimmed
+    let problems = NameFormat.labelValue(value)
+    if !problems.isEmpty, !value.contains(" ") {
+      return "values[0][\(key)]: Invalid value: \(value.goQuoted): "
+        + problems.joined(separator: "; ")
+    }
+    let second = value.split(separator: " ").dropFirst().first ?? ""
+    return "found '\(second)', expected: ',' or 'end of string'"
   }
 
   /// Split at the commas outside parentheses.

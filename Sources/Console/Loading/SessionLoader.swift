@@ -146,7 +146,7 @@ public struct SessionLoader {
   /// Kinds that have a controller, or that something reads.
   private static func isUsed(_ resource: APIResource) -> Bool {
     [
-      "/Endpoints",
+      "/Endpoints", "/ReplicationController", "/ServiceAccount",
       "networking.k8s.io/Ingress", "networking.k8s.io/NetworkPolicy", "kubarium.dev/Traffic",
       "apps/DaemonSet", "apps/StatefulSet", "apps/ControllerRevision", "batch/Job",
       "batch/CronJob", "autoscaling/HorizontalPodAutoscaler", "policy/PodDisruptionBudget",

@@ -43,7 +43,9 @@ struct StrategicMerge {
     }
     switch schema.list {
     case .atomic: return patch
-    case .set: return target + patch.filter { !target.contains($0) }
+    case .set:
+      let kept = target.filter { !patch.contains($0) }
+      return MergedOrder.merge(kept, patch, target) { $0 == $1 }
     case .keyed(let key):
       var result = target
       for item in patch {
@@ -56,7 +58,7 @@ struct StrategicMerge {
           result.append(merge(item, into: nil, schema))
         }
       }
-      return result
+      return MergedOrder.sorted(result, patch, target, by: key)
     }
   }
 }

@@ -41,7 +41,8 @@ struct ThreeWayMerge {
     switch schema.list {
     case .atomic: return atomic(original, wanted, current, schema)
     case .set:
-      return wanted + current.filter { !wanted.contains($0) && !original.contains($0) }
+      let others = current.filter { !wanted.contains($0) && !original.contains($0) }
+      return MergedOrder.merge(others, wanted, current) { $0 == $1 }
     case .keyed(let key):
       let merged = wanted.map { item in
         merge(
@@ -51,7 +52,9 @@ struct ThreeWayMerge {
       let added = current.filter { item in
         wanted.item(like: item, by: key) == nil && original.item(like: item, by: key) == nil
       }
-      return merged + added
+      return MergedOrder.merge(added, merged, current) { left, right in
+        left[key] != nil && left[key] == right[key] && left.transport == right.transport
+      }
     }
   }
 

@@ -4,7 +4,7 @@ import ClusterModel
 /// pkg/api/pod/warnings.go).
 enum APIWarnings {
   static func tell(of value: Value, _ resource: APIResource, _ transcript: inout Transcript) {
-    for warning in texts(of: value, resource) { transcript.warn("Warning: \(warning)") }
+    for warning in texts(of: value, resource) { transcript.warnOnce("Warning: \(warning)") }
   }
 
   static func texts(of value: Value, _ resource: APIResource) -> [String] {
@@ -18,10 +18,14 @@ enum APIWarnings {
       let template = spec["jobTemplate"]?["spec"]?["template"]?["spec"] ?? .null
       return pod(template, "spec.jobTemplate.spec.template.spec")
     case "Endpoints":
-      return ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"]
+      return [endpoints]
     default: return []
     }
   }
+
+  /// What every request for them is answered with.
+  static let endpoints =
+    "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
 
   private static func service(_ spec: Value) -> [String] {
     var texts: [String] = []

@@ -13,6 +13,8 @@ struct ReadManifest {
   var refusal: APIError?
   /// `unknown field "spec.foo"`, each.
   var unknownFields: [String] = []
+  /// Why kubectl does not even send it.
+  var problem: CommandFailure?
 }
 
 /// Reads the files of a command's `-f` flags.
@@ -26,6 +28,7 @@ struct ManifestFiles {
   /// - Throws: everything that is wrong with the input, with its places; nothing has been done.
   func objects(_ transcript: inout Transcript) throws(CommandFailure) -> [ReadManifest] {
     try requests().map { manifest throws(CommandFailure) in
+      if let problem = manifest.problem { throw problem }
       guard let refusal = manifest.refusal, refusal.reason == .badRequest else { return manifest }
       throw CommandFailure("error: unable to decode \(manifest.file.goQuoted): \(refusal.message)")
     }
@@ -43,7 +46,11 @@ struct ManifestFiles {
         var found: [(place: Place, manifest: ReadManifest)] = []
         for error in reading.errors {
           if let fault = error.decodingFault {
+            // The decoder tells of the first only.
+            if fault.isRepeated { continue }
             found.append((error.place, refused(fault, file.name)))
+          } else if let name = error.unmatchedName {
+            found.append((error.place, unmatched(name, error.message, file.name)))
           } else {
             problems.append(error.description)
           }
@@ -70,6 +77,15 @@ struct ManifestFiles {
     ReadManifest(
       resource: fault.resource, metadata: ObjectMeta(name: ""), value: .null, file: file,
       refusal: .undecodable(fault.resource, fault.message))
+  }
+
+  private func unmatched(_ name: String, _ message: String, _ file: String) -> ReadManifest {
+    var manifest = ReadManifest(
+      resource: .pods, metadata: ObjectMeta(name: name), value: .null, file: file)
+    manifest.problem = CommandFailure(
+      "error: resource mapping not found for name: \(name.goQuoted) namespace: \"\" from "
+        + "\(file.goQuoted): \(message)\nensure CRDs are installed first")
+    return manifest
   }
 
   private static let configuration =

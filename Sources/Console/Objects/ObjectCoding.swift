@@ -32,21 +32,31 @@ enum ObjectCoding {
   }
 
   /// The object that a patch made of another one, and the fields it has that the API lacks.
-  static func patched(_ value: Value, replacing old: StoredObject) throws(CommandFailure)
-    -> (StoredObject, unknownFields: [String])
+  ///
+  /// - Parameter patch: how the server shows the patch when its result fits no object.
+  static func patched(_ value: Value, replacing old: StoredObject, showing patch: ShownPatch? = nil)
+    throws(CommandFailure) -> (StoredObject, unknownFields: [String])
   {
-    let (manifest, object) = try decoded(value)
+    let value = LinkedFields.follow(value, of: old.resource, replacing: Self.value(of: old))
+    let (manifest, object) = try decoded(value, showing: patch)
     let causes = ObjectValidation.problems(
       with: value, of: object.resource, replacing: Self.value(of: old))
     try check(causes.isEmpty ? manifest.unreadableFields.map(\.description) : causes, object)
     return (object, manifest.unknownFields)
   }
 
-  private static func decoded(_ value: Value) throws(CommandFailure) -> (Manifest, StoredObject) {
+  private static func decoded(_ value: Value, showing patch: ShownPatch? = nil)
+    throws(CommandFailure) -> (Manifest, StoredObject)
+  {
     let (manifest, diagnostics) = ManifestDecoder.decode(value)
     if let manifest, let object = manifest.object { return (manifest, object) }
     let errors = diagnostics.filter { $0.severity == .error }
     if let fault = errors.lazy.compactMap(\.decodingFault).first {
+      if let patch {
+        let message = patch.isConverted ? ConverterText.of(fault.message) : fault.message
+        throw CommandFailure(
+          "The request is invalid: patch: Invalid value: \(patch.text.goQuoted): \(message)")
+      }
       let error = APIError.undecodable(fault.resource, fault.message)
       throw CommandFailure(error.kubectlText)
     }
@@ -59,6 +69,34 @@ enum ObjectCoding {
     let error = APIError.invalid(
       kind: object.resource.kind, name: object.metadata.name, causes: causes)
     throw CommandFailure(error.kubectlText)
+  }
+}
+
+/// How the server shows a patch that it cannot make an object of.
+struct ShownPatch {
+  var text: String
+  /// A strategic patch is put over the object itself, without a text between.
+  var isConverted: Bool
+}
+
+/// What the converter of unstructured objects says where the decoder of JSON says that it cannot
+/// unmarshal (apimachinery pkg/runtime/converter.go fromUnstructured).
+enum ConverterText {
+  private static let kinds = [
+    "string": "string", "number": "int64", "bool": "bool", "array": "slice", "object": "map",
+  ]
+  private static let simple: Set<String> = ["string", "bool", "int32", "int64", "float64"]
+
+  static func of(_ message: String) -> String {
+    guard let rest = message.afterPrefix("json: cannot unmarshal "),
+      let (found, place) = rest.divided(at: " into Go struct field "),
+      let (_, type) = place.divided(at: " of type "), let kind = kinds[found]
+    else { return message }
+    if type.hasPrefix("map[") { return "cannot restore map from \(kind)" }
+    if type.hasPrefix("[]") { return "cannot restore slice from \(kind)" }
+    if !simple.contains(type) { return "cannot restore struct from: \(kind)" }
+    let isConvertible = found == "number" && type != "bool"
+    return isConvertible ? "cannot convert \(kind) to \(type)" : "unrecognized type: \(type)"
   }
 }
 

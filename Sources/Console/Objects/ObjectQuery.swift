@@ -27,10 +27,27 @@ struct ObjectQuery: Sendable {
 
   init(_ call: Call, words: [String], in world: World) throws(CommandFailure) {
     namespace = call.values.flag("all-namespaces") ? nil : call.namespace
-    if let text = call.values.text("selector") { selector = try LabelSelectorText.parse(text) }
     if let text = call.values.text("field-selector") { fields = try FieldSelector.parse(text) }
     items = try Self.items(words, in: world)
+    if let text = call.values.text("selector") { selector = try selector(text, call) }
     try check()
+  }
+
+  /// The server parses selectors, and kubectl says in front what it was looking for.
+  private func selector(_ text: String, _ call: Call) throws(CommandFailure) -> LabelSelector {
+    do throws(CommandFailure) {
+      return try LabelSelectorText.parse(text)
+    } catch {
+      guard let resource = items.first?.resource else {
+        throw CommandFailure("error: \(error.message)")
+      }
+      let group = resource.group.isEmpty ? "/\(resource.version)" : resource.apiVersion
+      let title = "\(group), Resource=\(resource.plural)".goQuoted
+      let fields = (call.values.text("field-selector") ?? "").goQuoted
+      throw CommandFailure(
+        "Error from server (BadRequest): Unable to find \(title) that match label selector "
+          + "\(text.goQuoted), field selector \(fields): \(error.message)")
+    }
   }
 
   private static func items(_ words: [String], in world: World) throws(CommandFailure) -> [Item] {
@@ -77,6 +94,9 @@ struct ObjectQuery: Sendable {
     throws(CommandFailure) -> [StoredObject]
   {
     var objects: [StoredObject] = []
+    if items.contains(where: { $0.resource.groupKind == "Endpoints" }) {
+      transcript.warnOnce("Warning: \(APIWarnings.endpoints)")
+    }
     for item in items {
       if let name = item.name {
         if let object = world.store.get(
@@ -108,6 +128,11 @@ struct ObjectQuery: Sendable {
   static func notFound(_ resource: APIResource, _ name: String) -> String {
     "Error from server (NotFound): \(resource.qualifiedPlural) \(name.goQuoted) not found"
   }
+}
+
+extension APIResource {
+  /// `Deployment.apps`: how Go prints a GroupKind.
+  var groupKind: String { group.isEmpty ? kind : "\(kind).\(group)" }
 }
 
 extension StoredObject {

@@ -9,6 +9,12 @@ enum Refusal: Error {
   /// By kubectl itself.
   case local(CommandFailure)
 
+  /// Whether `apply --force` gets past it.
+  var canBeForced: Bool {
+    guard case .patch(let error, _) = self else { return false }
+    return error.reason == .invalid || error.reason == .conflict
+  }
+
   static func unless<Result>(_ body: () throws(CommandFailure) -> Result) throws(Refusal) -> Result
   {
     do { return try body() } catch { throw .local(error) }

@@ -13,6 +13,9 @@ struct TargetObjects {
     self.words = words ?? call.arguments
   }
 
+  /// Verbs that do not do with nothing to work on.
+  private static let needObjects = ["scale", "patch", "autoscale", "expose"]
+
   func fetch(
     _ world: World, _ transcript: inout Transcript, ignoreNotFound: Bool = false
   ) throws(CommandFailure) -> [StoredObject] {
@@ -20,8 +23,11 @@ struct TargetObjects {
     let isOfEvery = call.values.flag("all") || query.selector != nil || query.fields != nil
     let manifests = try ManifestFiles(call).objects(&transcript)
     if query.items.isEmpty, manifests.isEmpty {
-      throw call.wrongUsage(
-        "You must provide one or more resources by argument or filename.\n"
+      if call.values.isGiven("selector") {
+        throw CommandFailure("error: at least one resource must be specified to use a selector")
+      }
+      throw CommandFailure(
+        "error: You must provide one or more resources by argument or filename.\n"
           + "Example resource specifications include:\n"
           + "   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n"
           + "   '<resource>'")
@@ -37,7 +43,9 @@ struct TargetObjects {
       if manifest.resource.isNamespaced { query.namespace = manifest.metadata.namespace }
     }
     let found = try query.fetch(from: world, &transcript, ignoreNotFound: ignoreNotFound)
-    if found.isEmpty, !query.isByName { transcript.warn("No resources found") }
+    if found.isEmpty, !query.isByName, Self.needObjects.contains(verb) {
+      throw CommandFailure("error: no objects passed to \(verb)")
+    }
     return found
   }
 }

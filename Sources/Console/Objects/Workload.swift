@@ -83,6 +83,11 @@ extension StoredObject {
     }
   }
 
+  private func selector(of object: KeptObject) -> Value? {
+    let selector = object.body["spec"]?["selector"]
+    return object.resource.kind == "ReplicationController" ? selector : selector?["matchLabels"]
+  }
+
   /// What selects the pods of a workload or a Service; nil when nothing does.
   var podLabels: Labels? {
     switch self {
@@ -94,7 +99,7 @@ extension StoredObject {
       object.template == nil
         ? nil
         : Labels(
-          (object.body["spec"]?["selector"]?["matchLabels"]?.fields ?? Fields()).all.map {
+          (selector(of: object)?.fields ?? Fields()).all.map {
             ($0.name, $0.value.string ?? "")
           })
     case .namespace, .node, .endpointSlice, .event: nil

@@ -16,8 +16,8 @@ struct ApplyVerb: Verb {
       Flag("server-side", .toggle, "Merge at the server"), .selector,
       Flag("force-conflicts", .toggle, "Changes nothing here"),
       Flag("field-manager", "Changes nothing here"),
-      Flag("force", .toggle, "Changes nothing here"), FieldCheck.flag,
-    ] + Mutation.flags
+      Flag("force", .toggle, "Delete and create again what cannot be changed"), FieldCheck.flag,
+    ] + Pruning.flags + Mutation.flags
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)
@@ -27,6 +27,7 @@ struct ApplyVerb: Verb {
     }
     let mutation = try Mutation(call)
     let check = try FieldCheck(call)
+    let pruning = try Pruning(call, console.world)
     var manifests = try ManifestFiles(call).requests()
     if let text = call.values.text("selector") {
       let selector = try LabelSelectorText.parse(text)
@@ -35,13 +36,15 @@ struct ApplyVerb: Verb {
     guard !manifests.isEmpty else { throw CommandFailure("error: no objects passed to apply") }
     var refusals = Refusals()
     for manifest in manifests {
-      do {
+      do throws(Refusal) {
+        if let problem = manifest.problem { throw .local(problem) }
         try apply(manifest, call, mutation, check, &console, &transcript)
       } catch {
         refusals.add(error, file: manifest.file)
       }
     }
     if let failure = refusals.failure { throw failure }
+    try pruning?.run(beside: manifests, mutation, &console, &transcript)
   }
 
   private func apply(
@@ -53,7 +56,12 @@ struct ApplyVerb: Verb {
       manifest.resource, namespace: metadata.namespace, name: metadata.name)
     let isServerSide = call.values.flag("server-side")
     if let present, !isServerSide, manifest.refusal?.reason != .badRequest {
-      return try patch(present, manifest, mutation, check, &console, &transcript)
+      do throws(Refusal) {
+        return try patch(present, manifest, mutation, check, &console, &transcript)
+      } catch {
+        guard call.values.flag("force"), error.canBeForced else { throw error }
+        return try remake(present, manifest, mutation, &console, &transcript)
+      }
     }
     if let refusal = check.check(manifest, &transcript) ?? manifest.refusal {
       throw .server(refusal, while: Self.activity(present))
@@ -105,8 +113,9 @@ struct ApplyVerb: Verb {
     }
     APIWarnings.tell(of: manifest.value, manifest.resource, &transcript)
     AnnotationNotice.tell(of: manifest.value, &transcript)
-    let merged = Self.merged(present, manifest, modified)
     let old = ObjectCoding.value(of: present)
+    let merged = LinkedFields.follow(
+      Self.merged(present, manifest, modified), of: present.resource, replacing: old)
     let causes = ObjectValidation.problems(with: merged, of: present.resource, replacing: old)
     if !causes.isEmpty {
       let error = APIError.invalid(
@@ -132,6 +141,27 @@ struct ApplyVerb: Verb {
     let done = answer == present ? "unchanged" : "configured"
     try Refusal.unless { () throws(CommandFailure) in
       try mutation.tell(answer, done, &transcript)
+    }
+  }
+
+  /// `--force`: the object is deleted and created again (patcher.go deleteAndCreate).
+  private func remake(
+    _ present: StoredObject, _ manifest: ReadManifest, _ mutation: Mutation,
+    _ console: inout Console, _ transcript: inout Transcript
+  ) throws(Refusal) {
+    let wanted = try Refusal.unless { () throws(CommandFailure) in
+      try ObjectCoding.object(from: manifest.withLastApplied)
+    }
+    try Refusal.during("creating", mutation.dryRun) { () throws(APIError) in
+      if mutation.dryRun != .none { return wanted }
+      let name = present.name
+      try console.world.request(
+        .delete(
+          present.resource, namespace: name.namespace, name: name.name,
+          DeleteOptions(gracePeriodSeconds: 0)))
+      return try console.world.request(.create(wanted)) ?? wanted
+    } then: { (answer) throws(CommandFailure) in
+      try mutation.tell(answer, "configured", &transcript)
     }
   }
 

@@ -50,9 +50,8 @@ struct DrainVerb: Verb {
     }
     transcript.warn("There are pending nodes to be drained:")
     for (node, _) in failures { transcript.warn(" \(node)") }
-    let all = failures.flatMap(\.errors)
-    let list = all.count == 1 ? all[0] : "[\(all.joined(separator: ", "))]"
-    throw CommandFailure("error: \(list)")
+    // What is told together has no "error: " in front (cmdutil checkErr).
+    throw CommandFailure(failures.flatMap(\.errors).joined(separator: "\n"))
   }
 
   /// - Returns: what keeps the node from being drained.

@@ -1,7 +1,7 @@
 import ControlPlane
 import Manifests
 
-/// `edit`: an object in the user's editor. The console itself starts no programs: the dashboard
+/// `edit`: an object in the user's editor. The console itself starts no programs: who holds it
 /// does, and gives the text back through `Editing`.
 struct EditVerb: Verb {
   let name = "edit"
@@ -14,11 +14,15 @@ struct EditVerb: Verb {
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)
   {
-    _ = try TargetObjects(call, "edit").fetch(console.world, &transcript)
+    let objects = try TargetObjects(call, "edit").fetch(console.world, &transcript)
     if transcript.hasFailed { throw .alreadyTold }
-    throw CommandFailure(
-      "error: unable to launch the editor: commands have no terminal here; use 'patch', 'apply' or "
-        + "'replace'")
+    guard let object = objects.first else {
+      return transcript.print("edit cancelled, no objects found")
+    }
+    guard objects.count == 1 else {
+      throw CommandFailure("error: edit one object at a time")
+    }
+    transcript.requests.append(.edit(object))
   }
 }
 

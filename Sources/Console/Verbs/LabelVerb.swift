@@ -18,27 +18,18 @@ struct LabelVerb: Verb {
     throws(CommandFailure)
   {
     let words = Assignments(call.arguments)
-    for pair in words.pairs { try Self.check(pair.key, pair.value) }
+    for pair in words.pairs {
+      let problems = NameFormat.labelValue(pair.value)
+      guard problems.isEmpty else {
+        throw CommandFailure(
+          "error: invalid label value: \("\(pair.key)=\(pair.value)".goQuoted): "
+            + problems.joined(separator: ";"))
+      }
+    }
     let edit = try MetadataEdit(call, words, path: \.labels)
     try edit.run(words: words.others, &console, &transcript)
   }
 
-  private static func check(_ key: String, _ value: String) throws(CommandFailure) {
-    if !LabelSelectorText.isKey(key) {
-      throw CommandFailure(
-        "error: invalid label key \(key.goQuoted): name part must consist of alphanumeric "
-          + "characters, '-', '_' or '.', and must start and end with an alphanumeric character "
-          + "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
-          + "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')")
-    }
-    if !LabelSelectorText.isValue(value) {
-      throw CommandFailure(
-        "error: invalid label value: \(value.goQuoted): a valid label must be an empty string or "
-          + "consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
-          + "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for "
-          + "validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")
-    }
-  }
 }
 
 /// `annotate` (kubectl pkg/cmd/annotate/annotate.go).
@@ -128,7 +119,7 @@ private struct MetadataEdit {
   private func checkOverwriting(_ present: Labels) throws(CommandFailure) {
     let taken = words.pairs.compactMap { pair in
       present[pair.key].map { (pair.key, $0, pair.value) }
-    }.filter { $0.1 != $0.2 || !isLabels }
+    }.filter { $0.1 != $0.2 && (isLabels || $0.0 != "kubernetes.io/change-cause") }
     guard let first = taken.first else { return }
     if isLabels {
       throw CommandFailure(

@@ -1,5 +1,6 @@
 import ClusterModel
 import ControlPlane
+import Manifests
 
 /// `patch` (kubectl pkg/cmd/patch/patch.go).
 struct PatchVerb: Verb {
@@ -58,7 +59,8 @@ struct PatchVerb: Verb {
         "error: must specify --patch or --patch-file containing the contents of the patch")
     }
     guard let patch = Rendering.parseYAML(text) else {
-      throw CommandFailure("error: unable to parse \(text.goQuoted): it is neither JSON nor YAML")
+      throw CommandFailure(
+        "error: unable to parse \(text.goQuoted): yaml: \(ValueReader.goProblem(with: text))")
     }
     return patch
   }
@@ -92,7 +94,11 @@ struct PatchVerb: Verb {
       changed = StrategicMerge.merge(
         try Self.object(patch), into: value, MergeSchema(kind: resource.kind))
     }
-    return try ObjectCoding.patched(changed, replacing: object)
+    // A strategic patch is shown as it came, of the others the object that they would make.
+    let isConverted = type == "strategic"
+    let text = isConverted ? GoMapText.text(of: patch) : Rendering.compactJSON(changed)
+    return try ObjectCoding.patched(
+      changed, replacing: object, showing: ShownPatch(text: text, isConverted: isConverted))
   }
 
   private static func object(_ patch: Value) throws(CommandFailure) -> Value {

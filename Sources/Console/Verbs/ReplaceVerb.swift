@@ -37,6 +37,7 @@ struct ReplaceVerb: Verb {
     var refusals = Refusals()
     for manifest in manifests {
       do throws(Refusal) {
+        if let problem = manifest.problem { throw .local(problem) }
         if let refusal = check.check(manifest, &transcript) ?? manifest.refusal {
           throw Refusal.server(refusal, while: "replacing")
         }
@@ -52,7 +53,7 @@ struct ReplaceVerb: Verb {
     _ manifests: [ReadManifest], _ call: Call, _ mutation: Mutation, _ console: inout Console,
     _ transcript: inout Transcript
   ) throws(CommandFailure) {
-    for manifest in manifests {
+    for manifest in manifests where manifest.problem == nil {
       let (resource, metadata) = (manifest.resource, manifest.metadata)
       guard
         let present = console.world.store.get(

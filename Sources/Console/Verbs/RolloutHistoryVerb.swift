@@ -35,7 +35,10 @@ struct RolloutHistoryVerb: Verb {
         try tell(kept, object, call, &transcript)
         continue
       }
-      let deployment = try RolloutTargets.deployment(object, "history")
+      guard case .deployment(let deployment) = object else {
+        throw CommandFailure(
+          "error: no history viewer has been implemented for \(object.resource.groupKind.goQuoted)")
+      }
       let revisions = Revisions.all(of: deployment, in: console.world)
       if let number = call.values.number("revision"), number > 0 {
         guard let found = revisions.first(where: { $0.number == number }) else {
@@ -98,9 +101,13 @@ struct RolloutUndoVerb: Verb {
             object, "skipped rollback (current template already matches revision \(number))",
             &transcript)
         }
+        Self.warn(of: object, &transcript)
         return try mutation.replace(undone, "rolled back", &console, &transcript)
       }
-      var deployment = try RolloutTargets.deployment(object, "rollback")
+      guard case .deployment(var deployment) = object else {
+        throw CommandFailure(
+          "error: no rollbacker has been implemented for \(object.resource.groupKind.goQuoted)")
+      }
       let (number, set) = try Self.target(wanted, deployment, console.world)
       if deployment.isPaused {
         throw CommandFailure(
@@ -116,8 +123,17 @@ struct RolloutUndoVerb: Verb {
       }
       deployment.template = template
       Self.copyAnnotations(of: set, to: &deployment)
+      Self.warn(of: object, &transcript)
       try mutation.replace(.deployment(deployment), "rolled back", &console, &transcript)
     }
+  }
+
+  /// The files still say what was undone.
+  private static func warn(of object: StoredObject, _ transcript: inout Transcript) {
+    guard object.metadata.annotations[LastApplied.annotation] != nil else { return }
+    transcript.warnOnce(
+      "Warning: \(object.title) is managed by 'kubectl apply'; the next apply of its files will "
+        + "bring back what they say")
   }
 
   private static func target(_ wanted: Int, _ deployment: Deployment, _ world: World)

@@ -59,7 +59,7 @@ struct RolloutStatusVerb: Verb {
       return try SetRollout(kept).statefulSet()
     default:
       throw CommandFailure(
-        "error: no status viewer has been implemented for \(object.resource.kind)")
+        "error: no status viewer has been implemented for \(object.resource.groupKind)")
     }
   }
 

@@ -28,7 +28,11 @@ enum RolloutTargets {
     guard !query.items.isEmpty else {
       throw CommandFailure("error: required resource not specified")
     }
-    return try query.fetch(from: world, &transcript)
+    let found = try query.fetch(from: world, &transcript)
+    if found.isEmpty, !query.isByName {
+      transcript.warn("No resources found in \(call.namespace) namespace.")
+    }
+    return found
   }
 
   static func deployment(_ object: StoredObject, _ activity: String) throws(CommandFailure)

@@ -54,7 +54,7 @@ struct TaintVerb: Verb {
     let added = changes.filter { !$0.removes }
     let taken = added.filter { change in changed.taints.contains(where: change.matches) }
     if !taken.isEmpty, !call.values.flag("overwrite") {
-      let keys = taken.map(\.key).joined(separator: ", ")
+      let keys = taken.map(\.key).joined(separator: ",")
       throw CommandFailure(
         "error: node \(node.metadata.name) already has \(keys) taint(s) with same effect(s) and "
           + "--overwrite is false")
@@ -88,13 +88,18 @@ private struct TaintChange {
     self.key = key
     self.value = value
     effect = Taint.Effect(rawValue: right)
-    if effect == nil, !removes || !right.isEmpty {
+    if effect == nil, !right.isEmpty {
       throw CommandFailure(
-        right.isEmpty
-          ? "error: invalid taint spec: \(text.printable)"
-          : "error: invalid taint effect: \(right.printable), unsupported taint effect")
+        "error: invalid taint effect: \(right.printable), unsupported taint effect")
     }
-    guard LabelSelectorText.isKey(key), LabelSelectorText.isValue(value) else {
+    // Without an effect nothing is cut off for a value.
+    let problems =
+      NameFormat.labelValue(value) + NameFormat.qualifiedName(right.isEmpty ? left : key)
+    guard problems.isEmpty else {
+      throw CommandFailure(
+        "error: invalid taint spec: \(text.printable), \(problems.joined(separator: "; "))")
+    }
+    if effect == nil, !removes {
       throw CommandFailure("error: invalid taint spec: \(text.printable)")
     }
   }

@@ -175,6 +175,14 @@ public struct DashboardSession {
       } catch {
         return ("", "error: \(error.message)\n")
       }
+    case .edit(let object):
+      let name = object.name
+      let kind = object.resource.qualifiedSingular
+      let space = name.namespace.isEmpty ? "" : " -n \(name.namespace)"
+      askToEdit(
+        ObjectName(kind: kind, namespace: name.namespace, name: name.name),
+        "kubectl patch \(kind) \(name.name)\(space) --type=merge -p ")
+      return ("", "")
     case .picture, .startRecording, .stopRecording:
       requests.append(request)
       return ("", "")

@@ -32,6 +32,7 @@ public enum ObjectValidation {
     case "Service": ServiceSpecValidation(object, replacing: old).check()
     case "Deployment": WorkloadValidation.deployment(spec)
     case "ReplicaSet": WorkloadValidation.replicaSet(spec)
+    case "ReplicationController": WorkloadValidation.replicationController(spec)
     case "DaemonSet": WorkloadValidation.daemonSet(spec)
     case "StatefulSet": WorkloadValidation.statefulSet(spec)
     case "Job": WorkloadValidation.job(spec)

@@ -120,6 +120,21 @@ enum WorkloadValidation {
     spec["revisionHistoryLimit"].notNegative()
   }
 
+  /// pkg/apis/core/validation ValidateReplicationControllerSpec; what selects nothing is defaulted.
+  static func replicationController(_ spec: Field) {
+    spec["minReadySeconds"].notNegative()
+    spec["replicas"].notNegative()
+    let template = spec["template"]
+    guard template.isPresent else { return template.required() }
+    let labels = template["metadata"]["labels"]
+    let isMatching = spec["selector"].entries.allSatisfy { entry in
+      labels[entry.key].text == entry.field.text
+    }
+    if !isMatching { labels.invalid(mismatch) }
+    podTemplate(template)
+    alwaysRestarts(template, "ReplicationController")
+  }
+
   static func statefulSet(_ spec: Field) {
     let policy = spec["podManagementPolicy"]
     if !["", "OrderedReady", "Parallel"].contains(policy.text) {

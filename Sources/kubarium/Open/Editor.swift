@@ -5,9 +5,46 @@ import Terminal
 enum Editor {
   struct Failure: Error { var message: String }
 
-  /// Lets `text` be changed and returns what it has become.
+  /// Lets `text` be changed on the terminal and returns what it has become.
   static func edit(
     _ text: String, named name: String, on screen: inout Screen
+  ) -> Result<String, Failure> {
+    // A pipe may be standard input, so the terminal is named.
+    edit(text, named: name) { screen.run("\($0) </dev/tty") }
+  }
+
+  /// The same where there is no screen: the editor has this program's input and output.
+  ///
+  /// Without a terminal there is none but what the environment names.
+  static func edit(_ text: String, named name: String) -> Result<String, Failure> {
+    guard isNamed || isatty(STDIN_FILENO) != 0 else {
+      return .failure(Failure(message: "unable to launch the editor \"\(program)\""))
+    }
+    var status: Int32 = 0
+    let result = edit(text, named: name) { command in
+      status = system(command)
+      return status & 0x7F == 0 ? status >> 8 & 0xFF : status
+    }
+    guard status != 0 else { return result }
+    let isMissing = status >> 8 & 0xFF == 127
+    return .failure(
+      Failure(
+        message: isMissing
+          ? "unable to launch the editor \"\(program)\""
+          : "there was a problem with the editor \"\(program)\""))
+  }
+
+  /// As kubectl chooses it.
+  private static var program: String {
+    variable("KUBE_EDITOR") ?? variable("EDITOR") ?? variable("VISUAL") ?? "vi"
+  }
+
+  private static var isNamed: Bool {
+    ["KUBE_EDITOR", "EDITOR", "VISUAL"].contains { variable($0) != nil }
+  }
+
+  private static func edit(
+    _ text: String, named name: String, _ run: (String) -> Int32
   ) -> Result<String, Failure> {
     let safe = String(name.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "-" }.prefix(60))
     let folder = variable("TMPDIR") ?? "/tmp"
@@ -21,10 +58,9 @@ enum Editor {
       return .failure(Failure(message: "\(name) could not be written"))
     }
     close(file)
-    // As kubectl chooses it; a pipe may be standard input, so the terminal is named.
-    let editor = variable("KUBE_EDITOR") ?? variable("EDITOR") ?? variable("VISUAL") ?? "vi"
+    let editor = program
     let quoted = "'" + name.split(separator: "'").joined(separator: "'\\''") + "'"
-    let status = screen.run("\(editor) \(quoted) </dev/tty")
+    let status = run("\(editor) \(quoted)")
     guard status == 0 else {
       let reason =
         status == 127

@@ -1,4 +1,5 @@
 import Console
+import ControlPlane
 import Dashboard
 
 /// Answers what commands ask of the program around the console, where there is no screen.
@@ -11,7 +12,7 @@ struct ExecHost {
     theme = themes.index
   }
 
-  mutating func answer(_ request: HostRequest, _ console: Console) -> CommandResult {
+  mutating func answer(_ request: HostRequest, _ console: inout Console) -> CommandResult {
     switch request {
     case .picture(let picture): return self.picture(picture, console)
     case .theme(let name):
@@ -21,10 +22,18 @@ struct ExecHost {
       } catch {
         return failure(error.message)
       }
+    case .edit(let object): return edit(object, &console)
     case .startRecording, .stopRecording:
       return failure(
         "there is no screen to record here; 'kubarium demo record NAME -o FILE' records a demo, "
           + "and 'record start FILE' works in the dashboard")
+    }
+  }
+
+  private func edit(_ object: StoredObject, _ console: inout Console) -> CommandResult {
+    switch Editor.edit(Editing.text(of: object), named: object.metadata.name) {
+    case .success(let text): return Editing.save(text, of: object, in: &console)
+    case .failure(let failure): return self.failure(failure.message)
     }
   }
 

@@ -63,7 +63,7 @@ struct ScreenRecording {
       guard let path = picture.file else { return }
       try OutputFile.save(try session.picture(picture), to: path)
       session.say(Message(.notice, "\(path) written"))
-    case .theme: break
+    case .theme, .edit: break
     }
   }
 

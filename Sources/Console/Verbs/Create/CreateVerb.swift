@@ -25,7 +25,8 @@ struct CreateVerb: Verb {
     throws(CommandFailure)
   {
     guard call.values.isGiven("filename") else {
-      throw CommandFailure("error: must specify one of -f and -k")
+      transcript.output += Help.text(of: self, path: call.path)
+      throw CommandFailure("Error: must specify one of -f and -k\n")
     }
     let mutation = try Mutation(call)
     let manifests = try ManifestFiles(call).requests()
@@ -34,6 +35,7 @@ struct CreateVerb: Verb {
     var refusals = Refusals()
     for manifest in manifests {
       do throws(Refusal) {
+        if let problem = manifest.problem { throw .local(problem) }
         if let refusal = check.check(manifest, &transcript) {
           throw Refusal.server(refusal, while: "creating")
         }
