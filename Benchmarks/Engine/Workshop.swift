@@ -53,7 +53,25 @@ enum Workshop {
       create(&world, .deployment(deployment("app-\(index)", replicas: replicas)))
     }
     world.advance(by: .minutes(10))
-    let ready = world.store.deployments.list().map(\.status.readyReplicas).reduce(0, +)
+    let ready = world.store.deployments.list(namespace: "default").map(\.status.readyReplicas).reduce(0, +)
+    precondition(ready == services * replicas, "every pod is ready by now")
+    return world
+  }
+
+  /// The same, at rest since hours: what `--settled` opens on.
+  static func settled(nodes: Int, services: Int, each replicas: Int) -> World {
+    var configuration = WorldConfiguration()
+    configuration.workers = nodes
+    configuration.isSettled = true
+    var world = World(configuration: configuration)
+    world.beginSettling()
+    for index in 0..<services {
+      create(&world, .service(service("app-\(index)")))
+      create(&world, .deployment(deployment("app-\(index)", replicas: replicas)))
+    }
+    world.endSettling()
+    let ready = world.store.deployments.list(namespace: "default")
+      .map(\.status.readyReplicas).reduce(0, +)
     precondition(ready == services * replicas, "every pod is ready by now")
     return world
   }

@@ -18,11 +18,20 @@ public struct ControlPlane: Sendable {
   /// Up to where in the log watchers have been woken.
   private var announced = 0
   private var load = WriteLoad()
+  /// Up to where in the log every watcher has heard.
+  private(set) var heard = 0
+  /// Set while the cluster comes to rest before time zero.
+  var settling: Settling?
+  private var isDeliveryScheduled = false
+  /// What each controller hears of; beside the runners, so that asking copies none of them.
+  private let subscriptions: [Subscription]
+  /// The kinds that anybody watches.
+  private let watched: ResourceKinds
   /// Events that have happened.
   public private(set) var eventCount: UInt64 = 0
 
   public var store: ObjectStore {
-    _read { yield api.store }
+    @inlinable _read { yield api.store }
   }
   public var settings: ControlPlaneSettings { api.settings }
 
@@ -70,6 +79,10 @@ public struct ControlPlane: Sendable {
       burst: max(100, settings.clientBurst))
     let client = TokenBucket(queriesPerSecond: settings.clientQPS, burst: settings.clientBurst)
     runners = Self.controllers(settings, seed: seed).map { ControllerRunner($0, client: client) }
+    subscriptions = runners.map { Subscription($0.controller) }
+    watched = subscriptions.reduce(Scheduler.watches.union(Kubelets.watches)) {
+      $0.union($1.kinds)
+    }
   }
 
   // MARK: Time
@@ -82,16 +95,14 @@ public struct ControlPlane: Sendable {
     now = time
     eventCount += 1
     switch event {
-    case .deliver(let runner): deliver(to: Int(runner))
+    case .deliver: deliver()
     case .request(let runner): makeRequests(of: Int(runner))
     case .requeue(let runner, let key):
       runners[Int(runner)].forgetPlan(of: key, at: now)
       runners[Int(runner)].queue.add(key)
       work(Int(runner))
-    case .schedulerWatch: deliverToScheduler()
     case .schedule: scheduleNext()
     case .schedulerFlush: flushUnschedulable()
-    case .kubeletWatch: deliverToKubelets()
     case .pod(let id, let step, let life): kubeletStep(id, step, life)
     case .kubeletReturns(let node): kubeletReturns(node)
     case .pulled(let node, let image): imagePulled(node, image)
@@ -124,37 +135,61 @@ public struct ControlPlane: Sendable {
   mutating func announceChanges() {
     let end = api.store.log.end
     guard announced < end else { return }
-    let kinds = api.store.log.kinds(from: announced)
+    let kinds = api.store.log.kinds(in: announced..<end)
     load.count(end - announced, at: now)
     announced = end
     if nextExpiry == nil, kinds.contains(.event) {
       nextExpiry = scheduleExpiry(at: now + APIServer.eventLifetime + .minutes(1))
     }
-    let time = delivery(of: now)
+    if isDeliveryScheduled { return }
+    if watched.isDisjoint(with: kinds) {
+      heard = end
+    } else {
+      scheduleDelivery(at: delivery(of: now))
+    }
+  }
+
+  private mutating func scheduleDelivery(at time: Instant) {
+    isDeliveryScheduled = true
+    events.schedule(.deliver, at: time)
+  }
+
+  /// Moves the clock to before time zero.
+  mutating func turnBack(by age: Duration) {
+    now = Instant.zero - age
+    // What is waited for comes after zero.
+    isDeliveryScheduled = false
+  }
+
+  /// Tells every watcher of every change there is; false when there is none.
+  mutating func hearEverything() -> Bool {
+    let end = api.store.log.end
+    guard heard < end else { return false }
+    deliver(until: end)
+    announced = api.store.log.end
+    forgetOldChanges()
+    return true
+  }
+
+  /// Tells every watcher of the changes that have reached it: they all hear at the same time.
+  private mutating func deliver() {
+    isDeliveryScheduled = false
+    deliver(until: end(ofDeliveryFrom: heard))
+    // What they have written comes at the earliest now.
+    if heard < api.store.log.end {
+      scheduleDelivery(at: max(now, delivery(of: api.store.log[heard].time)))
+    }
+  }
+
+  private mutating func deliver(until end: Int) {
+    let news = heard..<end
+    heard = api.store.log.next(of: watched, from: news.upperBound)
+    let kinds = api.store.log.kinds(in: news)
     // Kubelets first: what they do at once is seen by whoever hears of its cause at the same time.
-    if !kubelets.isDeliveryScheduled {
-      if Kubelets.watches.isDisjoint(with: kinds) {
-        kubelets.cursor = end
-      } else {
-        kubelets.isDeliveryScheduled = true
-        events.schedule(.kubeletWatch, at: time)
-      }
-    }
-    if !scheduler.isDeliveryScheduled {
-      if Scheduler.watches.isDisjoint(with: kinds) {
-        scheduler.cursor = end
-      } else {
-        scheduler.isDeliveryScheduled = true
-        events.schedule(.schedulerWatch, at: time)
-      }
-    }
-    for index in runners.indices where !runners[index].isDeliveryScheduled {
-      if runners[index].watches.isDisjoint(with: kinds) {
-        runners[index].cursor = end
-      } else {
-        runners[index].isDeliveryScheduled = true
-        events.schedule(.deliver(UInt8(index)), at: time)
-      }
+    if !kinds.isDisjoint(with: Kubelets.watches) { deliverToKubelets(news) }
+    if !kinds.isDisjoint(with: Scheduler.watches) { deliverToScheduler(news) }
+    for index in subscriptions.indices where !kinds.isDisjoint(with: subscriptions[index].kinds) {
+      deliver(news, to: index, subscriptions[index])
     }
   }
 
@@ -165,13 +200,18 @@ public struct ControlPlane: Sendable {
 
   private mutating func forgetOldChanges() {
     guard api.store.log.count > ChangeLog.keptAtLeast else { return }
-    var oldest = min(scheduler.cursor, kubelets.cursor, externalCursor)
-    for index in runners.indices { oldest = min(oldest, runners[index].cursor) }
-    api.store.log.forget(before: oldest)
+    api.store.log.forget(before: min(heard, externalCursor))
   }
 
   /// Up to where the world outside the control plane has read the log; changes behind it are kept.
-  public var externalCursor = 0
+  private var externalCursor = 0
+
+  /// The changes since this was last asked.
+  public mutating func takeChanges() -> ContiguousArray<Change> {
+    let changes = api.store.log.changes(from: externalCursor)
+    externalCursor = api.store.log.end
+    return changes
+  }
 
   /// When every watcher hears of what was written at `time`.
   private func delivery(of time: Instant) -> Instant {
@@ -186,26 +226,18 @@ public struct ControlPlane: Sendable {
     }
     return end
   }
-
-  /// When a watcher that has heard of what is before `cursor` hears more; nil when there is no more.
-  func nextDelivery(from cursor: Int) -> Instant? {
-    guard cursor < api.store.log.end else { return nil }
-    return delivery(of: api.store.log[cursor].time)
-  }
 }
 
 /// What is going to happen in the control plane.
 enum ControlPlaneEvent: Sendable {
-  /// A controller's watch delivers.
-  case deliver(UInt8)
+  /// What was written has reached everybody who watches.
+  case deliver
   /// A controller's client has a token.
   case request(UInt8)
   case requeue(UInt8, WorkKey)
-  case schedulerWatch
   case schedule
   /// Pods that fitted nowhere long ago are tried again.
   case schedulerFlush
-  case kubeletWatch
   /// The next step of a pod's life on its node.
   case pod(ObjectID, PodStep, life: UInt32)
   /// A node's kubelet works again.

@@ -10,11 +10,7 @@ extension World {
   ///
   /// The data plane delays what its proxies learn; what a kernel or a process does is true at once.
   mutating func carryChanges() {
-    let end = store.log.end
-    if controlPlane.externalCursor < end {
-      for position in controlPlane.externalCursor..<end { carry(store.log[position]) }
-      controlPlane.externalCursor = end
-    }
+    for change in controlPlane.takeChanges() { carry(change) }
     if controlPlane.hasSignals {
       for signal in controlPlane.takeSignals() { carry(signal) }
     }
@@ -147,8 +143,8 @@ extension World {
   public func workload(of pod: Pod) -> String {
     guard let owner = pod.metadata.controllerReference else { return pod.metadata.name }
     guard owner.kind == "ReplicaSet",
-      let replicaSet = store.replicaSets[pod.metadata.namespace, owner.name],
-      let deployment = replicaSet.metadata.controllerReference
+      let id = store.replicaSets.id(namespace: pod.metadata.namespace, name: owner.name),
+      let deployment = store.replicaSets[id]?.metadata.controllerReference
     else { return owner.kind == "Node" ? pod.metadata.name : owner.name }
     return deployment.name
   }

@@ -26,6 +26,20 @@ extension World {
     settle()
   }
 
+  /// What is created between `beginSettling` and `endSettling` has been there for a long while at
+  /// time zero: everything is at rest. Only before anything has happened.
+  public mutating func beginSettling() {
+    controlPlane.beginSettling(age: .seconds(configuration.plan.age - 600))
+  }
+
+  /// Lets the controllers finish what has been created, and everybody know of it.
+  public mutating func endSettling() {
+    // What has been decided is carried on at once, so that not all of it has to be kept.
+    while controlPlane.settleFurther() { carryChanges() }
+    controlPlane.endSettling()
+    settle()
+  }
+
   /// A dump of a cluster rarely has its namespaces: they are as old as what is in them.
   private mutating func ensureNamespaces(of objects: [StoredObject]) {
     for object in objects where object.resource.isNamespaced {

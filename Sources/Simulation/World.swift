@@ -53,7 +53,7 @@ public struct World: Sendable {
 
   /// What the API server holds.
   public var store: ObjectStore {
-    _read { yield controlPlane.store }
+    @inlinable _read { yield controlPlane.store }
   }
 
   public var startTime: Timestamp { configuration.startTime }

@@ -35,6 +35,9 @@ public struct WorldConfiguration: Hashable, Sendable {
   /// files: what cloud a dumped cluster is in nobody knows.
   public var cloud: ClusterTopology.Cloud?
 
+  /// Whether workloads of files are at rest at time zero, as after hours, and not just created.
+  public var isSettled = false
+
   public init() {}
 
   /// Whether the nodes come from files.
@@ -134,6 +137,13 @@ public struct WorldConfiguration: Hashable, Sendable {
   }
 
   var plan: ClusterPlan {
+    var plan = youngPlan
+    // Older than events are kept: nobody expects any of a cluster that has long been at rest.
+    if isSettled { plan.age = 7200 }
+    return plan
+  }
+
+  private var youngPlan: ClusterPlan {
     let subnet =
       nodeSubnet
       ?? CIDR(IPAddress(v4: 0xC0A8_0000), prefixLength: nodeCount <= 240 ? 24 : 16)

@@ -20,6 +20,9 @@ struct SharedOptions: ParsableArguments {
   @Option(help: "The pod network: \(CNI.allCases.map(\.rawValue).joined(separator: ", ")).")
   var cni: CNI?
 
+  @Flag(help: "Let what files create be at rest at time zero, as after hours.")
+  var settled = false
+
   @Option(
     help: ArgumentHelp(
       """
@@ -48,6 +51,7 @@ struct SharedOptions: ParsableArguments {
   ) throws -> LoadedSession {
     var configuration = WorldConfiguration()
     configuration.seed = seed
+    configuration.isSettled = settled
     if let startTime { configuration.startTime = startTime }
     if let nodes { configuration.workers = nodes }
     let topology = try InputFiles.read(cluster)

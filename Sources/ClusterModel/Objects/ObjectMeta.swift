@@ -99,6 +99,13 @@ public struct ObjectMeta: Hashable, Sendable {
   public var controllerReference: OwnerReference? {
     ownerReferences.first { $0.controller == true }
   }
+  /// Whether that owner is of this kind.
+  public func isControlled(by kind: String) -> Bool {
+    for index in ownerReferences.indices where ownerReferences[index].controller == true {
+      return ownerReferences[index].kind == kind
+    }
+    return false
+  }
   /// The identity of that owner.
   public var controllerUID: UID? {
     for index in ownerReferences.indices where ownerReferences[index].controller == true {

@@ -1,21 +1,44 @@
 /// A Pod.
+///
+/// Its parts lie behind one reference until it is written to: pods are handed around at every
+/// event, and copying one costs no more than that.
 public struct Pod: APIObject {
   public static let kind = ResourceKind.pod
 
-  public var metadata: ObjectMeta
-  /// Everything of `spec` but `nodeName`; shared by the pods of one template.
-  public var spec: Shared<PodSpec>
-  /// `spec.nodeName`; empty until the scheduler has bound the pod.
-  public var nodeName: String
-  public var status: PodStatus
+  @usableFromInline
+  struct Parts: Hashable, Sendable {
+    @usableFromInline var metadata: ObjectMeta
+    @usableFromInline var spec: Shared<PodSpec>
+    @usableFromInline var nodeName: String
+    @usableFromInline var status: PodStatus
+  }
+
+  @usableFromInline var parts: CopyOnWrite<Parts>
 
   public init(
     metadata: ObjectMeta, spec: Shared<PodSpec>, nodeName: String = "", status: PodStatus = .init()
   ) {
-    self.metadata = metadata
-    self.spec = spec
-    self.nodeName = nodeName
-    self.status = status
+    parts = CopyOnWrite(
+      Parts(metadata: metadata, spec: spec, nodeName: nodeName, status: status))
+  }
+
+  public var metadata: ObjectMeta {
+    @inlinable _read { yield parts.value.metadata }
+    @inlinable _modify { yield &parts.value.metadata }
+  }
+  /// Everything of `spec` but `nodeName`; shared by the pods of one template.
+  public var spec: Shared<PodSpec> {
+    @inlinable _read { yield parts.value.spec }
+    @inlinable _modify { yield &parts.value.spec }
+  }
+  /// `spec.nodeName`; empty until the scheduler has bound the pod.
+  public var nodeName: String {
+    @inlinable _read { yield parts.value.nodeName }
+    @inlinable _modify { yield &parts.value.nodeName }
+  }
+  public var status: PodStatus {
+    @inlinable _read { yield parts.value.status }
+    @inlinable _modify { yield &parts.value.status }
   }
 
   /// The Ready condition, which is also an endpoint's `serving`.

@@ -110,7 +110,12 @@ public struct SessionLoader {
     }
     progress("putting up \(standing.count) objects as they stand")
     var world = World(configuration: configuration, loading: standing)
+    if configuration.isSettled { world.beginSettling() }
     try apply(applied, to: &world, progress)
+    if configuration.isSettled {
+      progress("letting \(applied.count) objects come to rest")
+      world.endSettling()
+    }
     return LoadedSession(console: Console(world: world, namespace: namespace), warnings: warnings)
   }
 

@@ -18,6 +18,8 @@ public struct APIServer: Sendable {
   /// Admitted pod specs by the spec they came from: pods of one template share one.
   var admittedSpecs = AdmittedSpecs()
   var prioritized = PrioritizedSpecs()
+  /// Events are written; not of what happens before time zero.
+  var keepsEvents = true
   /// Which events have been said, so that they are counted instead of repeated.
   var correlator = EventCorrelator()
 

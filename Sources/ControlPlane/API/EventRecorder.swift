@@ -56,6 +56,7 @@ extension APIServer {
 
   /// What is to be sent of an event; nil when it is passed over.
   mutating func correlate(_ record: EventRecord, at time: Instant) -> EventPost? {
+    guard keepsEvents else { return nil }
     let outcome = correlator.outcome(of: record, at: time)
     if case .passedOver = outcome { return nil }
     return EventPost(record: record, time: time, outcome: outcome)

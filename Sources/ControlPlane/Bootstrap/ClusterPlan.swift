@@ -39,6 +39,8 @@ public struct ClusterPlan: Hashable, Sendable {
   public var secondNodeSubnet: CIDR?
   /// The name of the CNI: it decides which pods stand for it.
   public var cni: String
+  /// How many seconds the nodes and what belongs to them have been there at time zero.
+  public var age: Int64 = 600
 
   public init(
     groups: [NodeGroup], nodeSubnet: CIDR, secondNodeSubnet: CIDR? = nil, cni: String

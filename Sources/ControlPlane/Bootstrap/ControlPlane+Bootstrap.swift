@@ -5,7 +5,7 @@ import SimulationCore
 extension ControlPlane {
   /// Makes the planned nodes with the pods that kubeadm and the CNI put on them, all settled.
   public mutating func bootstrap(_ plan: ClusterPlan) {
-    let time = Timestamp(seconds: api.startTime.seconds - Self.settlingSeconds)
+    let time = Timestamp(seconds: api.startTime.seconds - plan.age)
     for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
       ensureNamespace(name, at: time)
     }
@@ -80,9 +80,6 @@ extension ControlPlane {
       }
     }
   }
-
-  /// How old a settled cluster is at time zero.
-  static let settlingSeconds: Int64 = 600
 
   private func ownerName(_ pod: SystemPod) -> String {
     switch pod.owner {

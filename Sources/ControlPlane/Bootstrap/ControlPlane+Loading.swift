@@ -37,6 +37,14 @@ extension ControlPlane {
         for pool in kubelets.pools.indices { kubelets.pools[pool].occupy(address, on: node) }
       }
     }
+    takeOver(id, node, pod.status.podIPs)
+    probeUnready(id, pod)
+    if pod.metadata.isTerminating { stop(id, pod) }
+  }
+
+  /// The kubelet of `node` looks after a pod whose processes run.
+  mutating func takeOver(_ id: ObjectID, _ node: ObjectID, _ addresses: [IPAddress]) {
+    guard let pod = api.store.pods[id] else { return }
     for container in pod.spec.value.containers + pod.spec.value.initContainers {
       let image = kubelets.number(ofImage: container.image)
       kubelets.nodes[node]?.images.insert(image)
@@ -45,14 +53,12 @@ extension ControlPlane {
     worker.phase = .running
     worker.hasSandbox = true
     worker.isServing = true
-    worker.addresses = pod.spec.value.hostNetwork ? [] : pod.status.podIPs
+    worker.addresses = pod.spec.value.hostNetwork ? [] : addresses
     worker.startedCount = Int32(
       pod.spec.value.initContainers.count + pod.spec.value.containers.count)
     kubelets.addWorker(worker)
     kubelets.signals.append(signal(.attached, worker))
     kubelets.signals.append(signal(.started, worker))
-    probeUnready(id, pod)
-    if pod.metadata.isTerminating { stop(id, pod) }
   }
 
   /// Containers that were not ready yet are probed on.

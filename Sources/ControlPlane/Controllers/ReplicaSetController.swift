@@ -5,6 +5,7 @@ import SimulationCore
 struct ReplicaSetController: Controller {
   let name = "replicaset-controller"
   let watches = ResourceKinds.of(.replicaSet, .pod)
+  let podAspects: Change.Aspects = [.standing, .metadata, .deletion]
   /// At most so many pods are created or deleted in one sync.
   static let burstReplicas = 500
 
@@ -29,7 +30,8 @@ struct ReplicaSetController: Controller {
           keys.append(WorkKey(.replicaSet, id))
         }
       }
-      guard let (namespace, owner) = change.podOwner(in: store), owner.kind == "ReplicaSet",
+      guard change.isAboutPod(of: "ReplicaSet", in: store),
+        let (namespace, owner) = change.podOwner(in: store),
         let id = store.replicaSets.id(namespace: namespace, name: owner.name)
       else { return }
       keys.append(WorkKey(.replicaSet, id))

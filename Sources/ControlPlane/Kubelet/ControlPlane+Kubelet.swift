@@ -3,15 +3,8 @@ import SimulationCore
 
 /// What kubelets do when they hear of a pod.
 extension ControlPlane {
-  mutating func deliverToKubelets() {
-    kubelets.isDeliveryScheduled = false
-    let end = end(ofDeliveryFrom: kubelets.cursor)
-    for position in kubelets.cursor..<end { kubeletsObserve(api.store.log[position]) }
-    kubelets.cursor = api.store.log.next(of: Kubelets.watches, from: end)
-    if let time = nextDelivery(from: kubelets.cursor) {
-      kubelets.isDeliveryScheduled = true
-      events.schedule(.kubeletWatch, at: time)
-    }
+  mutating func deliverToKubelets(_ news: Range<Int>) {
+    for position in news { kubeletsObserve(api.store.log[position]) }
   }
 
   private mutating func kubeletsObserve(_ change: Change) {

@@ -10,7 +10,8 @@ extension ControlPlane {
       let (container, isInit) = pod.spec.value.container(index)
     else { return }
     let name = container.image
-    if let problem = ImageReference.problem(with: name) {
+    // What has a number has been looked at before.
+    if !kubelets.knows(image: name), let problem = ImageReference.problem(with: name) {
       let message =
         "Failed to apply default image tag \"\(name)\": couldn't parse image name \"\(name)\": "
         + problem

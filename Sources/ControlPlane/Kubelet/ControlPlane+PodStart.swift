@@ -26,7 +26,7 @@ extension ControlPlane {
       // backOffOnTransientErrorPeriod of pod_workers.go.
       return schedule(id, .sandboxReady, at: now + .seconds(1))
     }
-    guard let addresses = assignAddresses(pod, worker) else {
+    guard let addresses = addresses(for: pod, on: worker.node) else {
       record(pod, "FailedCreatePodSandBox", sandboxFailure(worker), type: .warning)
       schedule(id, .sandboxReady, at: now + .seconds(10))
       return
@@ -64,12 +64,12 @@ extension ControlPlane {
   }
 
   /// The pod's addresses, from its node's block or its host's own; nil when there is none to give.
-  private mutating func assignAddresses(_ pod: Pod, _ worker: PodWorker) -> [IPAddress]? {
-    if pod.spec.value.hostNetwork { return api.store.nodes[worker.node]?.internalIPs ?? [] }
-    if !kubelets.pools.isEmpty { return addressesOfPools(worker.node) }
-    ensureAgent(of: worker.node)
+  mutating func addresses(for pod: Pod, on node: ObjectID) -> [IPAddress]? {
+    if pod.spec.value.hostNetwork { return api.store.nodes[node]?.internalIPs ?? [] }
+    if !kubelets.pools.isEmpty { return addressesOfPools(node) }
+    ensureAgent(of: node)
     // In place: a copy of the agent would copy what it remembers of its addresses.
-    let given = kubelets.nodes[worker.node]?.allocateAddresses() ?? []
+    let given = kubelets.nodes[node]?.allocateAddresses() ?? []
     return given.isEmpty ? nil : given
   }
 

@@ -52,8 +52,6 @@ public struct PodSignal: Hashable, Sendable {
 struct Kubelets: Sendable {
   static let watches = ResourceKinds.of(.pod, .node)
 
-  var cursor = 0
-  var isDeliveryScheduled = false
   var random: RandomStream
   /// By the pod's slot in the store.
   private var workers: ContiguousArray<PodWorker?> = []
@@ -75,14 +73,25 @@ struct Kubelets: Sendable {
   init(seed: UInt64) { random = RandomStream(seed: seed, component: "kubelet") }
 
   subscript(_ pod: ObjectID) -> PodWorker? {
-    get {
-      guard Int(pod.slot) < workers.count, let worker = workers[Int(pod.slot)], worker.pod == pod
-      else { return nil }
-      return worker
+    _read {
+      let slot = Int(pod.slot)
+      if slot < workers.count, workers[slot]?.pod == pod {
+        yield workers[slot]
+      } else {
+        yield nil
+      }
     }
-    set {
-      while workers.count <= Int(pod.slot) { workers.append(nil) }
-      workers[Int(pod.slot)] = newValue
+    _modify {
+      let slot = Int(pod.slot)
+      while workers.count <= slot { workers.append(nil) }
+      // An earlier pod of the slot is not this one; a new worker takes its place.
+      if workers[slot]?.pod == pod {
+        yield &workers[slot]
+      } else {
+        var none: PodWorker?
+        yield &none
+        if let none { workers[slot] = none }
+      }
     }
   }
 
@@ -93,6 +102,8 @@ struct Kubelets: Sendable {
     worker.life = lives
     self[worker.pod] = worker
   }
+
+  func knows(image name: String) -> Bool { imageNumbers[name] != nil }
 
   mutating func number(ofImage name: String) -> Int32 {
     if let number = imageNumbers[name] { return number }
@@ -141,7 +152,7 @@ struct NodeAgent: Sendable {
   /// Pulled images, by number.
   var images: Set<Int32> = []
   /// Images are pulled one after another: when the last pull ends.
-  var pullsEnd = Instant.zero
+  var pullsEnd = Instant(nanoseconds: .min / 2)
   /// Pods that wait for an image that is being pulled.
   var waiting: [Int32: [WaitingContainer]] = [:]
 

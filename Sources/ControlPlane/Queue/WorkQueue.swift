@@ -10,6 +10,10 @@ public struct WorkKey: Hashable, Sendable {
     self.kind = kind
     self.id = id
   }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(id.packed ^ UInt64(kind.rawValue) << 60)
+  }
 }
 
 /// The keys a controller has yet to sync, in the order in which they were added.

@@ -4,21 +4,12 @@ import SimulationCore
 /// How controllers are run: watch, queue, reconcile, write.
 extension ControlPlane {
   /// Tells a controller of the changes that have reached it, and lets it work.
-  mutating func deliver(to index: Int) {
-    runners[index].isDeliveryScheduled = false
-    let watches = runners[index].watches
-    let end = end(ofDeliveryFrom: runners[index].cursor)
+  mutating func deliver(_ news: Range<Int>, to index: Int, _ subscription: Subscription) {
     var keys: [WorkKey] = []
-    for position in runners[index].cursor..<end
-    where watches.contains(api.store.log[position].kind) {
+    for position in news where subscription.includes(api.store.log[position]) {
       keys.removeAll(keepingCapacity: true)
       runners[index].controller.observe(api.store.log[position], in: api.store, &keys)
       for key in keys { runners[index].queue.add(key) }
-    }
-    runners[index].cursor = api.store.log.next(of: watches, from: end)
-    if let time = nextDelivery(from: runners[index].cursor) {
-      runners[index].isDeliveryScheduled = true
-      events.schedule(.deliver(UInt8(index)), at: time)
     }
     work(index)
   }
@@ -53,8 +44,7 @@ extension ControlPlane {
   @inline(never)
   private mutating func reconcile(_ key: WorkKey, _ index: Int) -> Reconciliation {
     // What it does not watch is no part of its cache: it cannot be behind in that.
-    let observed = api.store.log.next(of: runners[index].watches, from: runners[index].cursor)
-    runners[index].cursor = observed
+    let observed = api.store.log.next(of: runners[index].watches, from: heard)
     var lastWrite = 0
     if let written = runners[index].lastWrite[key] {
       lastWrite = written

@@ -11,6 +11,8 @@ protocol Controller: Sendable {
   var name: String { get }
   /// The kinds whose changes it hears of: a change of another kind does not wake it.
   var watches: ResourceKinds { get }
+  /// What an update of a pod must have touched to concern it.
+  var podAspects: Change.Aspects { get }
   /// How many keys it works on at a time.
   var workers: Int { get }
   /// The wait after a first failure, doubled for each further one.
@@ -25,6 +27,7 @@ protocol Controller: Sendable {
 
 extension Controller {
   var watches: ResourceKinds { .all }
+  var podAspects: Change.Aspects { .all }
   var workers: Int { 5 }
   var retryDelay: Duration { .milliseconds(5) }
 }

@@ -1,6 +1,23 @@
 import ClusterModel
 import SimulationCore
 
+/// Which changes a controller hears of.
+struct Subscription: Sendable {
+  let kinds: ResourceKinds
+  let podAspects: Change.Aspects
+
+  init(_ controller: any Controller) {
+    kinds = controller.watches
+    podAspects = controller.podAspects
+  }
+
+  func includes(_ change: Change) -> Bool {
+    kinds.contains(change.kind)
+      && (change.kind != .pod || change.operation != .updated
+        || !change.aspects.isDisjoint(with: podAspects))
+  }
+}
+
 /// What a controller is run by: its watch, its work queue and its client.
 struct ControllerRunner: Sendable {
   var controller: any Controller
@@ -9,10 +26,6 @@ struct ControllerRunner: Sendable {
   let workers: Int
   var queue = WorkQueue()
   var client: TokenBucket
-  /// Up to where in the watch log it has heard.
-  var cursor = 0
-  /// Whether the next delivery of its watch is scheduled.
-  var isDeliveryScheduled = false
   /// The requests its client has yet to make, first come first served.
   var requests: [Request] = []
   var firstRequest = 0

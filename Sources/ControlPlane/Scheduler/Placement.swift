@@ -39,6 +39,7 @@ extension SchedulerCache {
   mutating func placement(
     of pod: Pod, _ services: SelectorIndex, _ store: ObjectStore
   ) -> Placement {
+    settle()
     let info = specs.info(of: pod.spec, &images)
     let rule = specs.rules[Int(info.shape)]
     var placement = Placement()
@@ -101,6 +102,7 @@ extension SchedulerCache {
   mutating func refusals(of pod: Pod, _ store: ObjectStore)
     -> [(row: Int32, refusal: NodeRefusal?)]
   {
+    settle()
     let info = specs.info(of: pod.spec, &images)
     let rule = specs.rules[Int(info.shape)]
     let filter = relationFilter(pod, info, store)

@@ -5,9 +5,6 @@ import SimulationCore
 struct Scheduler: Sendable {
   static let watches = ResourceKinds.of(.pod, .node)
 
-  /// Up to where in the watch log it has heard.
-  var cursor = 0
-  var isDeliveryScheduled = false
   var isBusy = false
   var queue = SchedulingQueue()
   var isFlushScheduled = false
@@ -48,21 +45,14 @@ struct Scheduler: Sendable {
 }
 
 extension ControlPlane {
-  mutating func deliverToScheduler() {
-    scheduler.isDeliveryScheduled = false
-    let end = end(ofDeliveryFrom: scheduler.cursor)
-    for position in scheduler.cursor..<end { schedulerObserves(api.store.log[position]) }
-    scheduler.cursor = api.store.log.next(of: Scheduler.watches, from: end)
-    if let time = nextDelivery(from: scheduler.cursor) {
-      scheduler.isDeliveryScheduled = true
-      events.schedule(.schedulerWatch, at: time)
-    }
+  mutating func deliverToScheduler(_ news: Range<Int>) {
+    for position in news { schedulerObserves(api.store.log[position]) }
     wakeScheduler(at: now)
   }
 
   /// Lets the scheduler's cache hear of every change there is.
   mutating func informScheduler() {
-    for position in scheduler.cursor..<api.store.log.end {
+    for position in heard..<api.store.log.end {
       schedulerObserves(api.store.log[position])
     }
     scheduler.noteImages(at: now)
@@ -150,7 +140,13 @@ extension ControlPlane {
   mutating func scheduleNext() {
     scheduler.isBusy = false
     defer { wakeScheduler(at: now) }
-    guard var next = scheduler.queue.takeNext(at: now) else { return }
+    if let next = scheduler.queue.takeNext(at: now) { tryToPlace(next) }
+  }
+
+  /// Binds a pod to a node, or reports why it cannot.
+  ///
+  mutating func tryToPlace(_ pending: SchedulingQueue.PendingPod) {
+    var next = pending
     guard let pod = api.store.pods[next.id], !pod.isBound, !pod.metadata.isTerminating,
       !pod.isGated
     else { return }
@@ -195,23 +191,30 @@ extension ControlPlane {
   }
 
   private mutating func bind(_ id: ObjectID, _ pod: Pod, to row: Int32) {
-    let node = scheduler.cache.rows[Int(row)].id
-    guard let name = api.store.nodes[node]?.metadata.name else { return }
+    let name = scheduler.cache.rows[Int(row)].name
+    let labels = scheduler.cache.rows[Int(row)].labels
+    guard api.store.nodes.contains(scheduler.cache.rows[Int(row)].id) else { return }
     scheduler.client.take(at: now)
     if !scheduler.nominated.isEmpty { scheduler.nominated.removeAll { $0.pod == id } }
     scheduler.cache.add(id, pod, on: row)
     let time = api.timestamp(at: now)
-    let labels = api.store.nodes[node]?.metadata.labels ?? Labels()
-    api.store.updatePod(id, [.spec, .status, .metadata], at: now) { pod in
+    let start = settledStart(of: pod, on: scheduler.cache.rows[Int(row)].id)
+    let touched: Change.Aspects = [.spec, .status, .metadata]
+    api.store.updatePod(id, start == nil ? touched : touched.union(.endpoint), at: now) { pod in
       pod.nodeName = name
       pod.status.nominatedNodeName = ""
       // Since 1.35 a bound pod carries its node's place.
       for key in ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"] {
         if let value = labels[key] { pod.metadata.labels[key] = value }
       }
-      pod.status.conditions.set(
-        Condition(type: "PodScheduled", status: .true, lastTransitionTime: time))
+      if let start {
+        pod.status = start.status
+      } else {
+        pod.status.conditions.set(
+          Condition(type: "PodScheduled", status: .true, lastTransitionTime: time))
+      }
     }
+    if let start { takeOver(id, start.node, start.status.podIPs) }
     let metadata = pod.metadata
     api.record(
       EventRecord(

@@ -32,6 +32,10 @@ struct SchedulerCache: Sendable {
   private var newestSequence = 0
   /// Some node has a taint that only makes it less welcome.
   private(set) var hasPreferenceTaints = false
+  /// `order` does not have the nodes as they are.
+  private var isOrderStale = false
+  /// What is known of all nodes together is not of the nodes as they are.
+  private var isSurveyStale = false
 
   private var assigned: ContiguousArray<Assigned> = []
   private var demands: ContiguousArray<PodDemand> = []
@@ -92,11 +96,8 @@ struct SchedulerCache: Sendable {
     zoneOfRow[slot] = row.zone
     useVersions[slot] = newestVersion
     rowOfName[row.name] = id.slot
-    if isMoved { arrange() }
-    haveHostnames = order.allSatisfy { rows[Int($0)].hasHostname }
-    hasPreferenceTaints = order.contains { row in
-      rows[Int(row)].taints.contains { $0.effect == .preferNoSchedule }
-    }
+    if isMoved { isOrderStale = true }
+    isSurveyStale = true
     return true
   }
 
@@ -111,7 +112,8 @@ struct SchedulerCache: Sendable {
     useVersions[slot] = 0
     rowOfName[rows[slot].name] = nil
     images.forget(row: id.slot)
-    arrange()
+    isOrderStale = true
+    isSurveyStale = true
   }
 
   private mutating func number(ofZone name: String) -> Int32 {
@@ -121,9 +123,24 @@ struct SchedulerCache: Sendable {
     return number
   }
 
+  /// Brings what depends on all nodes up to date; many nodes may have changed since the last time.
+  mutating func settle() {
+    if isOrderStale { arrange() }
+    if isSurveyStale { survey() }
+  }
+
+  private mutating func survey() {
+    isSurveyStale = false
+    haveHostnames = order.allSatisfy { rows[Int($0)].hasHostname }
+    hasPreferenceTaints = order.contains { row in
+      rows[Int(row)].taints.contains { $0.effect == .preferNoSchedule }
+    }
+  }
+
   /// Puts the zones in turn, each zone's nodes in the order in which they came
   /// (backend/cache/node_tree.go).
   private mutating func arrange() {
+    isOrderStale = false
     let present = rows.indices.filter { useVersions[$0] != 0 }
       .sorted { rows[$0].sequence < rows[$1].sequence }
     var places: [String: Int] = [:]
@@ -260,6 +277,7 @@ struct SchedulerCache: Sendable {
 
   /// What refuses a pod on one node.
   mutating func refusal(of row: Int32, _ pod: Pod, _ store: ObjectStore) -> NodeRefusal? {
+    settle()
     let info = specs.info(of: pod.spec, &images)
     let filter = relationFilter(pod, info, store)
     let rule = specs.rules[Int(info.shape)]

@@ -29,6 +29,7 @@ extension SchedulerCache {
   mutating func decide(
     _ pod: Pod, _ services: SelectorIndex, _ store: ObjectStore, _ random: inout RandomStream
   ) -> Decision {
+    settle()
     let info = specs.info(of: pod.spec, &images)
     let filter = relationFilter(pod, info, store)
     var decision = Decision()
@@ -146,9 +147,9 @@ extension SchedulerCache {
       !info.hasConstraints && !info.hasPodAffinity && relations.isEmpty && !hasPreferenceTaints
       && haveHostnames
       && !specs.rules[Int(info.shape)].hasPreferences
-      && !images.matters(info.images, nodes: order.count)
     if isPlain {
       sumPlainScores(pod, info, services, store, count: count)
+      addImageScores(info, count: count)
     } else {
       let plugins = pluginScores(
         pod, info, scratch.feasible[..<count], services, store)
@@ -156,6 +157,15 @@ extension SchedulerCache {
         scratch.totals[place] = Int32(
           plugins.reduce(0) { $0 + $1.weight * ($1.values[place] ?? 0) })
       }
+    }
+  }
+
+  /// Nodes that have a pod's images already are better; few pods meet such.
+  private mutating func addImageScores(_ info: SpecTable.Info, count: Int) {
+    guard images.matters(info.images, nodes: order.count) else { return }
+    for place in 0..<count {
+      let score = images.score(info.images, on: scratch.feasible[place], nodes: order.count)
+      scratch.totals[place] += Int32(score)
     }
   }
 

@@ -18,7 +18,9 @@ public struct Change: Sendable {
     public static let deletion = Aspects(rawValue: 8)
     /// A pod's Ready condition, phase, address or node: what endpoints are made of.
     public static let endpoint = Aspects(rawValue: 16)
-    public static let all = Aspects(rawValue: 31)
+    /// How a pod counts: active, ready, terminating, and whose it is. The store finds out.
+    public static let standing = Aspects(rawValue: 32)
+    public static let all = Aspects(rawValue: 63)
   }
 
   public let revision: UInt64
@@ -72,6 +74,12 @@ public struct Change: Sendable {
 }
 
 extension Change {
+  /// Whether it is about a pod that something of this kind controls.
+  func isAboutPod(of kind: String, in store: ObjectStore) -> Bool {
+    if let tombstone { return tombstone.isControlled(by: kind) }
+    return store.pods[id]?.metadata.isControlled(by: kind) ?? false
+  }
+
   /// The namespace of the pod that this is about and what controls it; nil for one that nothing
   /// controls, or that is gone by now without this being its deletion.
   func podOwner(in store: ObjectStore) -> (namespace: String, owner: OwnerReference)? {
@@ -116,10 +124,15 @@ public struct ChangeLog: Sendable {
     _read { yield changes[position - start] }
   }
 
-  /// The kinds of the changes from `position` on.
-  func kinds(from position: Int) -> ResourceKinds {
+  /// The changes at `position` and after it.
+  func changes(from position: Int) -> ContiguousArray<Change> {
+    position - start < changes.count ? ContiguousArray(changes[(position - start)...]) : []
+  }
+
+  /// The kinds of the changes at these positions.
+  func kinds(in positions: Range<Int>) -> ResourceKinds {
     var kinds = ResourceKinds()
-    for place in (position - start)..<changes.count {
+    for place in (positions.lowerBound - start)..<(positions.upperBound - start) {
       kinds.formUnion(ResourceKinds(changes[place].kind))
     }
     return kinds

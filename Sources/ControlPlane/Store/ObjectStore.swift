@@ -39,6 +39,7 @@ public struct ObjectStore: Sendable {
   public func pods(onNode name: String) -> [ObjectID] { podIndex.byNode[name] ?? [] }
   /// The pods of a namespace, in no order that means anything but always in the same.
   public func pods(inNamespace name: String) -> [ObjectID] { podIndex.byNamespace[name] ?? [] }
+  /// `UID.none` owns those that nothing controls.
   public func replicaSets(ownedBy uid: UID) -> [ObjectID] { replicaSetsByOwner[uid] ?? [] }
   /// The slices whose label names this Service, managed or hand-made.
   public func slices(of service: NamespacedName) -> [ObjectID] { slicesByService[service] ?? [] }
@@ -86,9 +87,7 @@ public struct ObjectStore: Sendable {
   mutating func insert(_ replicaSet: consuming ReplicaSet, at time: Instant) -> ObjectID {
     stamp(&replicaSet.metadata)
     let id = replicaSets.insert(replicaSet)
-    if let owner = replicaSet.metadata.controllerReference {
-      replicaSetsByOwner[owner.uid, default: []].append(id)
-    }
+    replicaSetsByOwner[replicaSet.metadata.controllerUID ?? .none, default: []].append(id)
     record(.created, .replicaSet, id, .all, at: time)
     return id
   }
@@ -170,7 +169,10 @@ public struct ObjectStore: Sendable {
     }
     guard let (old, new, previousLabels) = moved else { return }
     podIndex.moved(id, from: old, to: new)
-    record(.updated, .pod, id, aspects, at: time, previousLabels: previousLabels)
+    let counts = old.owner == new.owner && old.countsAs(new)
+    record(
+      .updated, .pod, id, counts ? aspects : aspects.union(.standing), at: time,
+      previousLabels: previousLabels)
   }
 
   mutating func updateReplicaSet(
@@ -179,16 +181,16 @@ public struct ObjectStore: Sendable {
   ) {
     let newRevision = revision + 1
     let owners = replicaSets.modify(id) { object in
-      let old = object.metadata.controllerReference?.uid
+      let old = object.metadata.controllerUID ?? .none
       body(&object)
       object.metadata.resourceVersion = newRevision
-      return (old, object.metadata.controllerReference?.uid)
+      return (old, object.metadata.controllerUID ?? .none)
     }
     guard let (old, new) = owners else { return }
     revision = newRevision
     if old != new {
-      if let old { replicaSetsByOwner[old]?.removeAll { $0 == id } }
-      if let new { replicaSetsByOwner[new, default: []].append(id) }
+      replicaSetsByOwner[old]?.removeAll { $0 == id }
+      replicaSetsByOwner[new, default: []].append(id)
     }
     record(.updated, .replicaSet, id, aspects, at: time)
   }
@@ -332,9 +334,7 @@ public struct ObjectStore: Sendable {
       tombstone = pod?.metadata
     case .replicaSet:
       tombstone = replicaSets.remove(id)?.metadata
-      if let owner = tombstone?.controllerReference {
-        replicaSetsByOwner[owner.uid]?.removeAll { $0 == id }
-      }
+      replicaSetsByOwner[tombstone?.controllerUID ?? .none]?.removeAll { $0 == id }
     case .endpointSlice:
       let slice = endpointSlices.remove(id)
       if let key = slice.flatMap(Self.serviceKey) {

@@ -12,6 +12,11 @@ public struct ObjectID: Hashable, Sendable, Comparable {
     self.reuse = reuse
   }
 
+  /// Both in one word.
+  var packed: UInt64 { UInt64(reuse) << 32 | UInt64(UInt32(bitPattern: slot)) }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(packed) }
+
   /// By slot: the order of admission as long as nothing was deleted.
   public static func < (left: ObjectID, right: ObjectID) -> Bool {
     (left.slot, left.reuse) < (right.slot, right.reuse)
@@ -46,18 +51,9 @@ public struct NamespacedName: Hashable, Sendable, Comparable, CustomStringConver
 /// They lie in pages, and of a copied table only the pages that are written to afterwards are
 /// copied: that is what makes a snapshot of a large cluster cheap, and growing it too.
 public struct ObjectTable<Object: APIObject>: Sendable {
-  private struct Slot: Sendable {
-    var object: Object?
-    var reuse: UInt32
-  }
+  @usableFromInline typealias Page = ObjectPage<Object>
 
-  private typealias Page = ContiguousArray<Slot>
-
-  /// Objects of a page: 2 to the power of this.
-  private static var pageShift: Int { 5 }
-  private static var pageMask: Int { 1 << pageShift - 1 }
-
-  private var pages: ContiguousArray<Page> = []
+  @usableFromInline var pages: ContiguousArray<ObjectPage<Object>> = []
   /// One more than the highest slot ever used: the length of tables indexed by slot.
   public private(set) var slotCount = 0
   private var free: [Int32] = []
@@ -67,29 +63,31 @@ public struct ObjectTable<Object: APIObject>: Sendable {
 
   public var count: Int { names.count }
 
+  /// Where a slot's object lies, which must be one of the table's.
+  @inlinable
+  func place(_ slot: Int) -> UnsafeMutablePointer<ObjectPage<Object>.Slot> {
+    pages[slot >> Page.shift].slots + (slot & Page.mask)
+  }
+
   public subscript(_ id: ObjectID) -> Object? {
-    _read {
+    @inlinable _read {
       let slot = Int(id.slot)
-      if slot >= 0, slot < slotCount,
-        pages[slot >> Self.pageShift][slot & Self.pageMask].reuse == id.reuse
-      {
-        yield pages[slot >> Self.pageShift][slot & Self.pageMask].object
+      if slot >= 0, slot < slotCount, place(slot).pointee.reuse == id.reuse {
+        yield place(slot).pointee.object
       } else {
         yield nil
       }
     }
   }
 
-  public func contains(_ id: ObjectID) -> Bool { self[id] != nil }
+  public func contains(_ id: ObjectID) -> Bool {
+    self.id(inSlot: id.slot) == id
+  }
 
   /// The id of the object that is in a slot now.
   func id(inSlot slot: Int32) -> ObjectID? {
-    let slot = Int(slot)
-    guard slot >= 0, slot < slotCount,
-      pages[slot >> Self.pageShift][slot & Self.pageMask].object != nil
-    else { return nil }
-    return ObjectID(
-      slot: Int32(slot), reuse: pages[slot >> Self.pageShift][slot & Self.pageMask].reuse)
+    guard slot >= 0, slot < slotCount, place(Int(slot)).pointee.isUsed else { return nil }
+    return ObjectID(slot: slot, reuse: place(Int(slot)).pointee.reuse)
   }
 
   public func id(namespace: String, name: String) -> ObjectID? {
@@ -98,10 +96,9 @@ public struct ObjectTable<Object: APIObject>: Sendable {
   }
 
   private func isNamed(_ slot: Int, _ namespace: String, _ name: String) -> Bool {
-    let page = slot >> Self.pageShift
-    let place = slot & Self.pageMask
-    return pages[page][place].object?.metadata.name == name
-      && pages[page][place].object?.metadata.namespace == namespace
+    let place = place(slot)
+    return place.pointee.isUsed && Page.object(at: place).pointee.metadata.name == name
+      && Page.object(at: place).pointee.metadata.namespace == namespace
   }
 
   public subscript(namespace: String, name: String) -> Object? {
@@ -112,7 +109,9 @@ public struct ObjectTable<Object: APIObject>: Sendable {
   public var ids: [ObjectID] {
     var ids: [ObjectID] = []
     ids.reserveCapacity(count)
-    forEach { id, _ in ids.append(id) }
+    for slot in 0..<Int32(slotCount) {
+      if let id = id(inSlot: slot) { ids.append(id) }
+    }
     return ids
   }
 
@@ -136,12 +135,9 @@ public struct ObjectTable<Object: APIObject>: Sendable {
 
   /// Calls `body` for each object, by slot. Cheaper than `list` where the order does not show.
   public func forEach(_ body: (ObjectID, borrowing Object) -> Void) {
-    for page in pages.indices {
-      for place in pages[page].indices {
-        guard let object = pages[page][place].object else { continue }
-        let slot = Int32(page << Self.pageShift + place)
-        body(ObjectID(slot: slot, reuse: pages[page][place].reuse), object)
-      }
+    for slot in 0..<slotCount where place(slot).pointee.isUsed {
+      let id = ObjectID(slot: Int32(slot), reuse: place(slot).pointee.reuse)
+      body(id, Page.object(at: place(slot)).pointee)
     }
   }
 
@@ -153,46 +149,104 @@ public struct ObjectTable<Object: APIObject>: Sendable {
       } == nil, "the API server refuses a name that exists")
     let id: ObjectID
     if let slot = free.popLast() {
-      let (page, place) = (Int(slot) >> Self.pageShift, Int(slot) & Self.pageMask)
-      pages[page][place].object = object
-      id = ObjectID(slot: slot, reuse: pages[page][place].reuse)
+      let place = writable(Int(slot))
+      place.pointee.object = object
+      place.pointee.isUsed = true
+      id = ObjectID(slot: slot, reuse: place.pointee.reuse)
     } else {
       id = ObjectID(slot: Int32(slotCount), reuse: 0)
-      if slotCount & Self.pageMask == 0 {
-        pages.append([])
-        // A table of a few objects needs no whole page.
-        if slotCount > 0 { pages[pages.count - 1].reserveCapacity(1 << Self.pageShift) }
-      }
-      pages[pages.count - 1].append(Slot(object: object, reuse: 0))
+      if slotCount & Page.mask == 0 { pages.append(Page()) }
+      makeUnique(pages.count - 1)
+      pages[pages.count - 1].append(object)
       slotCount += 1
     }
     names.insert(hash, id.slot)
     return id
   }
 
+  private mutating func makeUnique(_ page: Int) {
+    if !isKnownUniquelyReferenced(&pages[page]) { pages[page] = pages[page].copy() }
+  }
+
+  /// Where a slot's object lies, on a page that no other table shares.
+  private mutating func writable(_ slot: Int) -> UnsafeMutablePointer<ObjectPage<Object>.Slot> {
+    makeUnique(slot >> Page.shift)
+    return place(slot)
+  }
+
   /// Changes an object where it lies, but not its name; nil when the id is not valid.
   @discardableResult
   mutating func modify<Result>(_ id: ObjectID, _ body: (inout Object) -> Result) -> Result? {
-    let (slot, page, place) = Self.place(of: id)
-    guard slot >= 0, slot < slotCount, pages[page][place].reuse == id.reuse,
-      pages[page][place].object != nil
-    else { return nil }
-    // Unwrapped in place: taking the object out would copy it.
-    // swift-format-ignore: NeverForceUnwrap
-    return body(&pages[page][place].object!)
-  }
-
-  private static func place(of id: ObjectID) -> (slot: Int, page: Int, place: Int) {
-    (Int(id.slot), Int(id.slot) >> pageShift, Int(id.slot) & pageMask)
+    guard contains(id) else { return nil }
+    return body(&Page.object(at: writable(Int(id.slot))).pointee)
   }
 
   mutating func remove(_ id: ObjectID) -> Object? {
     guard let object = self[id] else { return nil }
-    let (_, page, place) = Self.place(of: id)
-    pages[page][place].object = nil
-    pages[page][place].reuse &+= 1
+    let place = writable(Int(id.slot))
+    place.pointee.object = nil
+    place.pointee.isUsed = false
+    place.pointee.reuse &+= 1
     free.append(id.slot)
     names.remove(TextHash.of(object.metadata.namespace, object.metadata.name), id.slot)
     return object
+  }
+}
+
+/// The objects of neighbouring slots. A page that two tables share is not written to.
+///
+/// Memory of its own and no array: reading a part of an element of an array of arrays copies the
+/// whole element first.
+@usableFromInline
+final class ObjectPage<Object: APIObject>: @unchecked Sendable {
+  @usableFromInline
+  struct Slot {
+    @usableFromInline var object: Object?
+    @usableFromInline var reuse: UInt32
+    @usableFromInline var isUsed: Bool
+  }
+
+  /// Objects of a page: 2 to the power of this.
+  @inlinable static var shift: Int { 5 }
+  @inlinable static var mask: Int { 1 << shift - 1 }
+
+  /// The object of a slot that is used, without a copy: an Optional begins with what it wraps.
+  static func object(at slot: UnsafeMutablePointer<Slot>) -> UnsafeMutablePointer<Object> {
+    UnsafeMutableRawPointer(slot).assumingMemoryBound(to: Object.self)
+  }
+
+  @usableFromInline @exclusivity(unchecked) private(set) var slots: UnsafeMutablePointer<Slot>
+  private var count = 0
+  /// A table of a few objects needs no whole page.
+  private var capacity = 4
+
+  init() { slots = .allocate(capacity: capacity) }
+
+  private init(copying other: ObjectPage) {
+    count = other.count
+    capacity = other.capacity
+    slots = .allocate(capacity: capacity)
+    slots.initialize(from: other.slots, count: count)
+  }
+
+  deinit {
+    slots.deinitialize(count: count)
+    slots.deallocate()
+  }
+
+  func copy() -> ObjectPage { ObjectPage(copying: self) }
+
+  func append(_ object: Object) {
+    if count == capacity { grow() }
+    (slots + count).initialize(to: Slot(object: object, reuse: 0, isUsed: true))
+    count += 1
+  }
+
+  private func grow() {
+    capacity *= 2
+    let larger = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
+    larger.moveInitialize(from: slots, count: count)
+    slots.deallocate()
+    slots = larger
   }
 }

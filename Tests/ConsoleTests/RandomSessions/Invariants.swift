@@ -135,7 +135,7 @@ struct Invariants {
     _ store: ObjectStore, _ pods: [HeldPod], _ plane: ControlPlane
   ) -> String? {
     let scheduler = plane.scheduler
-    let next = store.log.next(of: Scheduler.watches, from: scheduler.cursor)
+    let next = store.log.next(of: Scheduler.watches, from: plane.heard)
     guard next == store.log.end else { return nil }
     for node in store.nodes.list() {
       let name = node.metadata.name

@@ -27,8 +27,8 @@ struct LoadBalancerController: Controller {
 
   private var balancers: [ObjectID: Balancer] = [:]
   private var addresses = LoadBalancerAddresses()
-  /// The names of the nodes that balancers send to; nil until it has looked.
-  private var targets: [String]?
+  /// The nodes that balancers send to.
+  private var targets: Set<ObjectID> = []
   private var random: RandomStream
 
   init(seed: UInt64) { random = RandomStream(seed: seed, component: "cloud") }
@@ -46,7 +46,7 @@ struct LoadBalancerController: Controller {
       if Self.wants(service) || Self.needsCleanup(service) {
         keys.append(WorkKey(.service, change.id))
       }
-    case .node: observeNodes(store, &keys)
+    case .node: observeNode(change.id, store, &keys)
     default: break
     }
   }
@@ -55,24 +55,18 @@ struct LoadBalancerController: Controller {
     for address in balancers.removeValue(forKey: id)?.addresses ?? [] { addresses.release(address) }
   }
 
-  /// Ready nodes that are not excluded (service/helpers, 9.6 of what load balancers aim at).
-  static func targets(_ store: ObjectStore) -> [String] {
-    var names: [String] = []
-    store.nodes.forEach { _, node in
-      if node.isReady, node.metadata.labels[excludeLabel] == nil {
-        names.append(node.metadata.name)
-      }
-    }
-    return names.sorted()
+  /// Ready nodes that are not excluded are aimed at (service/helpers).
+  private static func isTarget(_ node: Node) -> Bool {
+    node.isReady && node.metadata.labels[excludeLabel] == nil
   }
 
-  private mutating func observeNodes(_ store: ObjectStore, _ keys: inout [WorkKey]) {
-    let now = Self.targets(store)
-    guard let old = targets, old != now else {
-      targets = now
-      return
-    }
-    targets = now
+  private mutating func observeNode(
+    _ id: ObjectID, _ store: ObjectStore, _ keys: inout [WorkKey]
+  ) {
+    let isTarget = store.nodes[id].map(Self.isTarget) ?? false
+    guard isTarget != targets.contains(id) else { return }
+    if isTarget { targets.insert(id) } else { targets.remove(id) }
+    if balancers.isEmpty { return }
     for id in store.services.ids where balancers[id] != nil { keys.append(WorkKey(.node, id)) }
   }
 
@@ -108,7 +102,7 @@ struct LoadBalancerController: Controller {
   private func updateHosts(_ id: ObjectID, _ service: Service) -> Reconciliation {
     var result = Reconciliation()
     guard let balancer = balancers[id], case .standing = balancer.stage else { return result }
-    if targets?.isEmpty == true {
+    if targets.isEmpty {
       result.writes.append(
         say(
           service, "UnAvailableLoadBalancer", "There are no available nodes for LoadBalancer",
@@ -157,7 +151,7 @@ struct LoadBalancerController: Controller {
       update.addedFinalizer = Self.finalizer
       result.writes.append(Write(.service(id, update)))
     }
-    if targets?.isEmpty == true {
+    if targets.isEmpty {
       result.writes.append(
         say(
           service, "UnAvailableLoadBalancer", "There are no available nodes for LoadBalancer",

@@ -5,6 +5,7 @@ import SimulationCore
 struct DeploymentController: Controller {
   let name = "deployment-controller"
   let watches = ResourceKinds.of(.deployment, .replicaSet, .pod)
+  let podAspects: Change.Aspects = []
 
   mutating func observe(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey]) {
     switch change.kind {
@@ -48,9 +49,8 @@ struct DeploymentController: Controller {
     let metadata = deployment.metadata
     let owner = OwnerReference(
       apiVersion: "apps/v1", kind: "Deployment", name: metadata.name, uid: metadata.uid)
-    return store.replicaSets.ids.compactMap { id in
-      guard let held = store.replicaSets[id], held.metadata.controllerReference == nil,
-        matches(deployment, held.metadata)
+    return store.replicaSets(ownedBy: .none).sorted().compactMap { id in
+      guard let held = store.replicaSets[id], matches(deployment, held.metadata)
       else { return nil }
       return Write(.adopt(.replicaSet(held), owner))
     }
@@ -273,7 +273,7 @@ enum TemplateHash {
   static let label = "pod-template-hash"
 
   static func of(_ template: PodTemplate, collisions: Int) -> String {
-    let text = "\(template.labels.text)|\(template.annotations.text)|\(template.spec.value)"
+    let text = "\(template.labels.text)|\(template.annotations.text)|\(PodSpecText.of(template.spec.value))"
     var hash = fnv1a(text.utf8)
     if collisions > 0 { hash = fnv1a("\(text)|\(collisions)".utf8) }
     return NameGenerator.safeEncoded(hash)

@@ -9,6 +9,7 @@ import SimulationCore
 struct EndpointSliceController: Controller {
   let name = "endpoint-slice-controller"
   let watches = ResourceKinds.of(.service, .pod, .endpointSlice)
+  let podAspects: Change.Aspects = [.endpoint, .metadata, .deletion]
   let retryDelay = Duration.seconds(1)
   /// Endpoints that fit into one slice.
   static let capacity = 100
@@ -66,14 +67,9 @@ struct EndpointSliceController: Controller {
   private mutating func observePod(
     _ change: Change, _ store: ObjectStore, _ keys: inout [WorkKey]
   ) {
-    if change.operation == .updated,
-      change.aspects.isDisjoint(with: [.endpoint, .metadata, .deletion])
-    {
-      return
-    }
     let pod = store.pods[change.id]
     guard let metadata = change.tombstone ?? pod?.metadata else { return }
-    var services = selectors.services(namespace: metadata.namespace, matching: metadata.labels)
+    var services = selectors.recall(namespace: metadata.namespace, matching: metadata.labels)
     if let old = change.previousLabels, change.operation == .updated {
       for id in selectors.services(namespace: metadata.namespace, matching: old)
       where !services.contains(id) {
@@ -124,17 +120,17 @@ struct EndpointSliceController: Controller {
     else { return .nothing }
     // Its cache is behind its own last write: what it would do next could be wrong.
     if context.observed < context.lastWrite { return .failure }
-    guard var state = states.removeValue(forKey: key.id) else { return .nothing }
+    // Moved, not copied: a second holder would make the first write copy it.
+    guard let state = states.removeValue(forKey: key.id) else { return .nothing }
+    var reconciler = SliceReconciler(service, state, context)
     if TopologyHints.isAsked(by: service) {
       if shares == nil { shares = ZoneShares(context.store) }
-      state.shares = shares ?? ZoneShares()
+      reconciler.state.shares = shares ?? ZoneShares()
       if !hinted.contains(key.id) { hinted.append(key.id) }
     }
-    var reconciler = SliceReconciler(service, state, context)
     let result = reconciler.reconcile()
-    state = reconciler.state
     context.names = reconciler.names
-    states[key.id] = state
+    states[key.id] = reconciler.takeState()
     return result
   }
 }
@@ -213,9 +209,12 @@ struct SelectorIndex: Sendable {
   }
 
   private var byAnchor: [Anchor: [ObjectID]] = [:]
+  /// The last answer: pods of one template ask one after the other.
+  private var last: (namespace: String, labels: Labels, services: [ObjectID])?
   private var entries: [ObjectID: (anchor: Anchor, selector: Labels)] = [:]
 
   mutating func set(_ service: ObjectID, namespace: String, selector: Labels?) {
+    last = nil
     guard let selector else {
       remove(service)
       return
@@ -231,9 +230,18 @@ struct SelectorIndex: Sendable {
   }
 
   mutating func remove(_ service: ObjectID) {
+    last = nil
     guard let entry = entries.removeValue(forKey: service) else { return }
     byAnchor[entry.anchor]?.removeAll { $0 == service }
     if byAnchor[entry.anchor]?.isEmpty == true { byAnchor[entry.anchor] = nil }
+  }
+
+  /// `services`, remembering the answer.
+  mutating func recall(namespace: String, matching labels: Labels) -> [ObjectID] {
+    if let last, last.labels == labels, last.namespace == namespace { return last.services }
+    let found = services(namespace: namespace, matching: labels)
+    last = (namespace, labels, found)
+    return found
   }
 
   func services(namespace: String, matching labels: Labels) -> [ObjectID] {

@@ -34,13 +34,19 @@ struct SliceReconciler {
   private let usesTopologyHints: Bool
   private var events: [EventRecord] = []
 
-  init(_ service: Service, _ state: ServiceState, _ context: ReconcileContext) {
+  init(_ service: Service, _ state: consuming ServiceState, _ context: ReconcileContext) {
     self.service = service
     self.state = state
     store = context.store
     timestamp = context.timestamp
     names = context.names
     usesTopologyHints = TopologyHints.isAsked(by: service)
+  }
+
+  mutating func takeState() -> ServiceState {
+    var taken = ServiceState()
+    swap(&taken, &state)
+    return taken
   }
 
   mutating func reconcile() -> Reconciliation {

@@ -6,6 +6,7 @@ import SimulationCore
 struct IngressController: Controller {
   let name = "ingress-controller"
   let watches = ResourceKinds.of(.pod, .service, .kept)
+  let podAspects: Change.Aspects = .endpoint
   var workers: Int { 1 }
   /// Which Ingresses have been announced, in which version.
   private var announced: [UID: Int64] = [:]

@@ -25,7 +25,19 @@ public struct IngressImplementation: Hashable, Sendable {
 
   /// What a pod of this spec is; nil when it is no ingress controller.
   public static func of(_ spec: PodSpec) -> IngressImplementation? {
-    all.first { known in spec.containers.contains { $0.image.contains(known.image) } }
+    all.first { known in spec.containers.contains { has($0.image, known.image) } }
+  }
+
+  /// By bytes: every pod that is created is asked.
+  private static func has(_ image: String, _ part: String) -> Bool {
+    let (image, part) = (image.utf8, part.utf8)
+    guard let first = part.first else { return true }
+    var place = image.startIndex
+    while let found = image[place...].firstIndex(of: first) {
+      if image[found...].starts(with: part) { return true }
+      place = image.index(after: found)
+    }
+    return false
   }
 }
 
@@ -33,17 +45,20 @@ public struct IngressImplementation: Hashable, Sendable {
 /// over all.
 public struct IngressPods: Sendable {
   public private(set) var ids: [ObjectID] = []
+  /// The newest spec that is none of theirs: pods of one template come one after the other.
+  private var other: Shared<PodSpec>?
 
   public init() {}
 
   /// - Returns: whether the change is about such a pod.
   public mutating func observe(_ change: Change, in store: ObjectStore) -> Bool {
     guard change.kind == .pod else { return false }
-    if change.operation == .created, let pod = store.pods[change.id],
-      IngressImplementation.of(pod.spec.value) != nil
-    {
-      ids.append(change.id)
-      return true
+    if change.operation == .created, let spec = store.pods[change.id]?.spec, spec !== other {
+      if IngressImplementation.of(spec.value) != nil {
+        ids.append(change.id)
+        return true
+      }
+      other = spec
     }
     guard !ids.isEmpty, ids.contains(change.id) else { return false }
     if change.operation == .deleted { ids.removeAll { $0 == change.id } }

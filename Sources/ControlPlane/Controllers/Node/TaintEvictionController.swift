@@ -6,6 +6,7 @@ import SimulationCore
 struct TaintEvictionController: Controller {
   let name = "taint-eviction-controller"
   let watches = ResourceKinds.of(.node, .pod)
+  let podAspects: Change.Aspects = .spec
   let workers = 8
 
   private var tainted: Set<ObjectID> = []

@@ -92,7 +92,8 @@ struct KeptWatch: Sendable {
         keys.append(WorkKey(.kept, change.id))
       }
     case .pod:
-      guard let (namespace, owner) = change.podOwner(in: store), owner.kind == resource.kind,
+      guard change.isAboutPod(of: resource.kind, in: store),
+        let (namespace, owner) = change.podOwner(in: store),
         let id = store.kept[resource.qualifiedPlural]?.id(namespace: namespace, name: owner.name)
       else { return }
       keys.append(WorkKey(.kept, id))

@@ -1,0 +1,150 @@
+import ClusterModel
+import SimulationCore
+
+/// Lets workloads come to rest before time zero, as if they had been there for a long while.
+///
+/// The controllers decide as always; only nobody waits for them: clients without a rate limit,
+/// watches without a delay, and pods that nothing can go wrong with run as soon as they are bound.
+/// All other pods go the usual way in the time that is left until zero.
+extension ControlPlane {
+  /// Turns the clock back. What is created from here on is `age` old at time zero.
+  ///
+  /// Only at time zero, before anything has happened; `endSettling` must follow.
+  ///
+  /// - Parameter age: longer than events are kept: none are written of what happens at once.
+  public mutating func beginSettling(age: Duration) {
+    precondition(now == .zero && settling == nil, "a cluster settles before anything happens")
+    announceLoaded()
+    settling = Settling(limits: runners.map(\.client) + [scheduler.client])
+    let unlimited = TokenBucket(queriesPerSecond: 0, burst: 1)
+    for index in runners.indices { runners[index].client = unlimited }
+    scheduler.client = unlimited
+    api.keepsEvents = false
+    turnBack(by: age)
+  }
+
+  /// Lets everybody hear of everything, and places what waits for a node.
+  ///
+  /// - Returns: false when all is at rest.
+  public mutating func settleFurther() -> Bool {
+    guard hearEverything() else { return false }
+    scheduler.noteImages(at: now)
+    while let next = scheduler.queue.takeNext(at: now) { tryToPlace(next) }
+    return true
+  }
+
+  /// Brings the clock to time zero; what takes time happens until then.
+  public mutating func endSettling() {
+    let limits = settling?.limits ?? []
+    settling = nil
+    api.keepsEvents = true
+    while let time = nextEventTime, time < .zero { step() }
+    // Full buckets, as after a long quiet time.
+    for index in runners.indices where index < limits.count { runners[index].client = limits[index] }
+    if let last = limits.last { scheduler.client = last }
+    idle(until: .zero)
+  }
+
+  /// What a pod is as soon as it is bound while the cluster settles; nil at all other times, and
+  /// where something about the pod takes time or may fail.
+  mutating func settledStart(
+    of pod: Pod, on node: ObjectID
+  ) -> (node: ObjectID, status: PodStatus)? {
+    guard settling?.isPlain(pod) == true, let addresses = addresses(for: pod, on: node),
+      var status = settling?.status(of: pod, on: node, api.store, at: api.timestamp(at: now))
+    else { return nil }
+    status.podIPs = addresses
+    return (node, status)
+  }
+}
+
+/// What is remembered while a cluster settles.
+struct Settling: Sendable {
+  /// The clients' buckets, the scheduler's last.
+  let limits: [TokenBucket]
+  /// What the newest specs are like: pods of one template come one after the other.
+  private var known: [ObjectIdentifier: Entry] = [:]
+  private var hostIPs: [ObjectID: (first: IPAddress?, fields: Value?)] = [:]
+
+  private struct Entry: Sendable {
+    /// Held, so that its identity is not another's.
+    let spec: Shared<PodSpec>
+    let isPlain: Bool
+    /// Of a pod without an address.
+    var status: PodStatus?
+  }
+
+  init(limits: [TokenBucket]) { self.limits = limits }
+
+  /// Whether nothing about a pod takes time or may fail once it is bound.
+  mutating func isPlain(_ pod: Pod) -> Bool {
+    if pod.metadata.annotations.pairs.contains(where: { $0.key.hasPrefix("kubarium.dev/") }) {
+      return false
+    }
+    return entry(of: pod).isPlain
+  }
+
+  private mutating func entry(of pod: Pod) -> Entry {
+    let key = ObjectIdentifier(pod.spec)
+    if let entry = known[key] { return entry }
+    let entry = Entry(spec: pod.spec, isPlain: Self.isPlain(pod.spec.value, pod))
+    known[key] = entry
+    return entry
+  }
+
+  private static func isPlain(_ spec: PodSpec, _ pod: Pod) -> Bool {
+    spec.initContainers.isEmpty && spec.readinessGates.isEmpty && spec.restartPolicy == "Always"
+      && spec.other["volumes"] == nil && spec.other["activeDeadlineSeconds"] == nil
+      && spec.containers.allSatisfy { isPlain($0, pod) }
+  }
+
+  private static func isPlain(_ container: Container, _ pod: Pod) -> Bool {
+    container.lifecycle == nil && container.other["envFrom"] == nil
+      && container.imagePullPolicy != "Never"
+      && container.env.allSatisfy { $0.valueFrom == nil }
+      && ImageReference.problem(with: container.image) == nil
+      && ImageReference.pullProblem(with: container.image, pod.metadata.annotations) == nil
+      && ContainerLife.of(container, isInit: false, pod) == nil
+  }
+
+  /// What the kubelet of `node` reports of a pod that runs, but for its addresses.
+  mutating func status(
+    of pod: Pod, on node: ObjectID, _ store: ObjectStore, at time: Timestamp
+  ) -> PodStatus {
+    let key = ObjectIdentifier(pod.spec)
+    var status: PodStatus
+    if let made = known[key]?.status {
+      status = made
+    } else {
+      status = Self.running(pod, at: time)
+      known[key]?.status = status
+    }
+    let host = hostIPs(of: node, store)
+    status.hostIP = host.first
+    status.other["hostIPs"] = host.fields
+    return status
+  }
+
+  private static func running(_ pod: Pod, at time: Timestamp) -> PodStatus {
+    var pod = pod
+    PodStatusReport.starting(&pod, hostIPs: [], at: time)
+    pod.status.conditions.set(
+      Condition(type: "PodReadyToStartContainers", status: .true, lastTransitionTime: time))
+    for index in pod.spec.value.containers.indices {
+      PodStatusReport.containerStarted(&pod, index, at: time)
+      PodStatusReport.ready(&pod, index, at: time)
+    }
+    return pod.status
+  }
+
+  private mutating func hostIPs(
+    of node: ObjectID, _ store: ObjectStore
+  ) -> (first: IPAddress?, fields: Value?) {
+    if let known = hostIPs[node] { return known }
+    let addresses = store.nodes[node]?.internalIPs ?? []
+    let fields: Value? =
+      addresses.isEmpty ? nil : .array(addresses.map { ["ip": .string("\($0)")] })
+    hostIPs[node] = (addresses.first, fields)
+    return (addresses.first, fields)
+  }
+}
