@@ -64,7 +64,13 @@ struct Settling: Sendable {
   let limits: [TokenBucket]
   /// What the newest specs are like: pods of one template come one after the other.
   private var known: [ObjectIdentifier: Entry] = [:]
-  private var hostIPs: [ObjectID: (first: IPAddress?, fields: Value?)] = [:]
+  private var hosts: [ObjectID: Host] = [:]
+
+  /// What the pods of a node have alike in their statuses; they share it.
+  private struct Host: Sendable {
+    var primary: IPAddress?
+    var other = Fields()
+  }
 
   private struct Entry: Sendable {
     /// Held, so that its identity is not another's.
@@ -119,9 +125,9 @@ struct Settling: Sendable {
       status = Self.running(pod, at: time)
       known[key]?.status = status
     }
-    let host = hostIPs(of: node, store)
-    status.hostIP = host.first
-    status.other["hostIPs"] = host.fields
+    let host = host(node, store)
+    status.hostIP = host.primary
+    status.other = host.other
     return status
   }
 
@@ -137,14 +143,13 @@ struct Settling: Sendable {
     return pod.status
   }
 
-  private mutating func hostIPs(
-    of node: ObjectID, _ store: ObjectStore
-  ) -> (first: IPAddress?, fields: Value?) {
-    if let known = hostIPs[node] { return known }
+  private mutating func host(_ node: ObjectID, _ store: ObjectStore) -> Host {
+    if let known = hosts[node] { return known }
     let addresses = store.nodes[node]?.internalIPs ?? []
-    let fields: Value? =
+    var host = Host(primary: addresses.first)
+    host.other["hostIPs"] =
       addresses.isEmpty ? nil : .array(addresses.map { ["ip": .string("\($0)")] })
-    hostIPs[node] = (addresses.first, fields)
-    return (addresses.first, fields)
+    hosts[node] = host
+    return host
   }
 }
