@@ -8,6 +8,16 @@ extension DataPlane {
     _ flow: Flow, enteringAt node: NodeIndex, at now: Instant = .zero, random: inout RandomStream
   ) -> FlowDecision {
     guard nodeFacts.indices.contains(Int(node.value)) else { return Self.nowhere(flow) }
+    if let port = plainPort(flow, at: Int(node.value)) {
+      return decidePlainly(flow, port, at: Int(node.value), now, random: &random)
+    }
+    return decideFully(flow, at: node, now, random: &random)
+  }
+
+  /// With all there is to ask.
+  func decideFully(
+    _ flow: Flow, at node: NodeIndex, _ now: Instant, random: inout RandomStream
+  ) -> FlowDecision {
     let route = route(flow, at: node.value, now)
     guard route.cause == .service else { return finish(flow, route, at: node.value, now) }
     let offset = offset(in: route, of: flow, at: node.value, random: &random)
@@ -82,15 +92,24 @@ extension DataPlane {
   ) -> FlowDecision {
     switch route.cause {
     case .service:
-      let endpoint = ports.targets[ports.position(route.choice, offset)]
-      let target = addresses.targets[Int(endpoint.address)]
-      let address = addresses.address(endpoint.address, target)
-      return deliver(flow, route, to: target, address, port: endpoint.port, at: node, now)
+      return deliver(
+        flow, route, toEndpoint: ports.targets[ports.position(route.choice, offset)], at: node, now)
     case .direct: return deliverDirectly(flow, at: node, now)
     case .noEndpoints, .unusedPort: return refuse(flow, route, .rejected)
     case .noLocalEndpoints, .sourceRange, .freeAddress: return refuse(flow, route, .dropped)
     case .noRule: return refuse(flow, route, .unreachable)
     }
+  }
+
+  /// To an endpoint of a service.
+  @inline(__always)
+  func deliver(
+    _ flow: Flow, _ route: Route, toEndpoint endpoint: EndpointTarget, at node: Int32,
+    _ now: Instant
+  ) -> FlowDecision {
+    let target = addresses.targets[Int(endpoint.address)]
+    let address = addresses.address(endpoint.address, target)
+    return deliver(flow, route, to: target, address, port: endpoint.port, at: node, now)
   }
 
   private func refuse(_ flow: Flow, _ route: Route, _ verdict: Verdict) -> FlowDecision {

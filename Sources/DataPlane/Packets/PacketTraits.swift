@@ -13,6 +13,9 @@ struct PacketTraits: Sendable {
   var podSubnetV6: CIDR?
   var serviceSubnetV4: CIDR?
   var serviceSubnetV6: CIDR?
+  /// `clusterCIDRv4` and `podSubnetV4` once more, for nearly all packets.
+  var proxiedPods: V4Range
+  var pods: V4Range
   var hasNodePortAddresses: Bool
 
   /// NodePorts answer on 127.0.0.0/8.
@@ -49,6 +52,8 @@ struct PacketTraits: Sendable {
     podSubnetV6 = first(configuration.podSubnets, .ipv6)
     serviceSubnetV4 = first(configuration.serviceSubnets, .ipv4)
     serviceSubnetV6 = first(configuration.serviceSubnets, .ipv6)
+    proxiedPods = V4Range(clusterCIDRv4)
+    pods = V4Range(podSubnetV4)
     hasNodePortAddresses = !configuration.nodePortAddresses.isEmpty
     let loopback = IPAddress(v4: 0x7F00_0001)
     // pkg/proxy/iptables/proxier.go: route_localnet, unless the addresses leave loopback out.
