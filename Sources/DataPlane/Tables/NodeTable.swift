@@ -59,8 +59,8 @@ struct PodTable: Sendable {
     var ports: [UInt32]
     /// A pod of flannel's DaemonSet.
     var isFlannel = false
-    /// The ports of the node that lead to it.
-    var hostPorts: [HostPortTable.Key] = []
+    /// Ports of the node lead to it.
+    var hasHostPorts = false
   }
 
   private(set) var records: [Record?] = []

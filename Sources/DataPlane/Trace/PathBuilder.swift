@@ -96,11 +96,8 @@ struct PathBuilder {
       destinationPort: packet.destinationPort, transport: packet.transport)
     guard !packet.isEcho, decision.isForHostPort(of: flow) else { return }
     let pod = plane.place(of: decision.endpoint)
-    let text = HostPortText(
-      flow: flow, endpoint: PacketTrace.Packet.text(decision.endpoint, decision.endpointPort),
-      namespace: pod.namespace, pod: pod.pod)
     let point = source.kind == .host ? "OUTPUT" : "PREROUTING"
-    for rule in text.rules {
+    for rule in plane.hostPortRules(of: flow, at: source.node, decision) {
       path.add(
         source.node, entryDevice, point, rule,
         "The port of the node is the hostPort of pod \(pod.namespace)/\(pod.pod).")
@@ -188,7 +185,7 @@ struct PathBuilder {
       && (route.isMarked || route.isMarkedIfRemote || packet.destination == packet.source)
     let rule: String
     switch (isByProxy, plane.configuration.proxyMode) {
-    case (false, _) where isForHostPort: rule = HostPortText.masquerade
+    case (false, _) where isForHostPort: rule = HostPortChains.masquerade
     case (false, _): rule = wire.masqueradeRule(clusterCIDR: cluster)
     case (true, .iptables), (true, .ipvs):
       rule =
