@@ -19,7 +19,11 @@ extension DataPlane {
     _ flow: Flow, at node: NodeIndex, _ now: Instant, random: inout RandomStream
   ) -> FlowDecision {
     let route = route(flow, at: node.value, now)
-    guard route.cause == .service else { return finish(flow, route, at: node.value, now) }
+    guard route.cause == .service else {
+      let decision = finish(flow, route, at: node.value, now)
+      guard let relay = relay(flow, route, decision, at: node.value, now) else { return decision }
+      return decide(relay, after: decision, now, random: &random)
+    }
     let offset = offset(in: route, of: flow, at: node.value, random: &random)
     return finish(flow, route, at: node.value, now, choosing: offset)
   }
@@ -45,6 +49,9 @@ extension DataPlane {
     of flow: Flow, enteringAt node: NodeIndex, at now: Instant = .zero
   ) -> [Candidate] {
     guard nodeFacts.indices.contains(Int(node.value)) else { return [] }
+    if let relay = relay(flow, at: node.value, now) {
+      return candidates(of: relay.flow, enteringAt: NodeIndex(relay.node), at: now)
+    }
     return candidates(of: route(flow, at: node.value, now), flow)
   }
 
@@ -212,6 +219,7 @@ extension DataPlane {
     if route.cause == .service {
       if route.isMarked { return true }
       if route.isMarkedIfRemote { return target.owner != node }
+      if route.isRepliedDirectly { return false }
       // Hairpin: a pod that reaches itself must not answer itself directly.
       if !traits.balancesAtSocket, address == flow.source { return true }
     }

@@ -69,6 +69,11 @@ extension DataPlane {
       return destination.family == .ipv4
         && (traits.hasLoopbackNodePorts || traits.balancesAtSocket)
     }
+    if traits.balancesAtSocket, isInCluster(flow.source) {
+      // A socket knows every node's NodePorts (bpf/bpf_sock.c sock4_wildcard_lookup).
+      let id = addresses.find(destination)
+      return id >= 0 && addresses[id].podNode < 0 && addresses[id].hostNode >= 0
+    }
     guard isLocal(destination, at: node) else { return false }
     if traits.hasNodePortAddresses {
       return configuration.nodePortAddresses.contains { $0.contains(destination) }
@@ -166,7 +171,9 @@ extension DataPlane {
 
   /// Only traffic from outside is rewritten on the wire, and only if it has to travel on.
   private func markUnlessSocket(_ flow: Flow, _ route: inout Route) {
-    route.isMarkedIfRemote = !isInCluster(flow.source)
+    guard !isInCluster(flow.source) else { return }
+    route.isRepliedDirectly = traits.repliesDirectly(flow.transport)
+    route.isMarkedIfRemote = !route.isRepliedDirectly
   }
 
   @inline(__always)

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<2000 as Range<UInt64>)
+  @Test(arguments: 0..<300 as Range<UInt64>)
   func `with the same dice`(seed: UInt64) {
     var dice = RandomStream(seed: seed, component: "dice")
     history(seed) { cluster in

@@ -30,6 +30,8 @@ struct PacketTraits: Sendable {
   var localFallsBack: Bool
   /// In-cluster clients choose when they connect: nothing is rewritten on the wire.
   var balancesAtSocket: Bool
+  /// Packets from outside keep their source on the way to another node, which answers the client.
+  private let directReplies: ClusterTopology.LoadBalancerMode
   /// Every connection's endpoint is drawn, all equally likely.
   var throwsDice: Bool
   /// Of IPVS; a name that the kernel does not know is the default's.
@@ -66,6 +68,7 @@ struct PacketTraits: Sendable {
     dropsFreeServiceAddresses = mode == .nftables
     localFallsBack = mode == .ipvs
     balancesAtSocket = mode == .ebpf
+    directReplies = mode == .ebpf ? configuration.loadBalancerMode : .snat
     throwsDice = mode == .iptables || mode == .nftables
     scheduler = IPVSScheduler(rawValue: configuration.ipvsScheduler) ?? .roundRobin
     // An eBPF map is written entry by entry, as changes come.
@@ -80,6 +83,15 @@ struct PacketTraits: Sendable {
     case .ipvs: .milliseconds(20)
     case .nftables: .milliseconds(15)
     case .ebpf: .milliseconds(1)
+    }
+  }
+
+  /// Whether the endpoint's node answers a client outside itself.
+  func repliesDirectly(_ transport: TransportProtocol) -> Bool {
+    switch directReplies {
+    case .snat: false
+    case .dsr: true
+    case .hybrid: transport == .tcp
     }
   }
 

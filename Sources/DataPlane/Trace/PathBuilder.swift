@@ -152,10 +152,21 @@ struct PathBuilder {
     if target.kind == .outside {
       path.add(source.node, "eth0", "EGRESS", "", "Out on the node network.")
     } else {
+      if route.isRepliedDirectly { carryService(context) }
       path.cross(from: source.node, to: target.node)
       if target.kind == .pod, !path.enter(target) { return }
     }
     arrive(target, at: target.node, decision)
+  }
+
+  /// Direct server return: the endpoint's node has to know whom the client asked
+  /// (bpf/lib/nodeport.h dsr_set_opt4).
+  private mutating func carryService(_ context: RuleContext) {
+    let service = PacketTrace.Packet.text(context.flow.destination, context.flow.destinationPort)
+    path.add(
+      source.node, "eth0", "tc egress", "DSR option: \(service)",
+      "The source stays; the address that the client asked travels in an IP option, so that the "
+        + "endpoint's node can answer the client itself.")
   }
 
   private func routeNote(_ target: TracePlace) -> String {

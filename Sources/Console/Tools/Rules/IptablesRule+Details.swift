@@ -23,7 +23,9 @@ extension IptablesRule {
     case "mark": return "mark match \(mark)\(value)"
     case "conntrack": return "\(mark)ctstate \(value)"
     case "addrtype":
-      return "ADDRTYPE match \(words.first == "--src-type" ? "src" : "dst")-type \(value)"
+      let end = words.first == "--src-type" ? "src" : "dst"
+      return "ADDRTYPE match \(end)-type \(isInverted ? "!" : "")\(value)"
+    case "physdev": return "PHYSDEV match \(mark)\(value)"
     case "statistic": return "statistic mode random probability \(value)"
     case "multiport": return "multiport dports \(ports(value, transport, isNumeric))"
     case "set": return "match-set \(words.dropFirst().joined(separator: " "))"

@@ -66,8 +66,7 @@ struct IptablesText {
   private func row(_ rule: IptablesRule, number: Int) -> String {
     var text = options.hasLineNumbers ? padded("\(number)", 4) + " " : ""
     if options.isVerbose { text += count(rule.packets, 8) + count(rule.bytes, 10) }
-    text += padded(rule.target, 9) + " " + transport(rule) + " "
-    text += family == .ipv4 ? "-- " : "   "
+    text += padded(rule.target, 9) + " " + transport(rule) + " -- "
     if options.isVerbose { text += options.isNumeric ? " *      *      " : " any    any    " }
     text += end(rule.source) + " " + end(rule.destination) + " "
     let details = rule.details(isNumeric: options.isNumeric)
