@@ -50,20 +50,22 @@ let package = Package(
       "Simulation", ["SimulationCore", "ClusterModel", "ControlPlane", "DataPlane", "Traffic"]),
 
     // Text in and out.
-    layer("Manifests", ["ClusterModel", .product(name: "Yams", package: "Yams")]),
+    layer("Spelling"),
+    layer("Manifests", ["ClusterModel", "Spelling", .product(name: "Yams", package: "Yams")]),
     // A target names every module it imports, or a change below does not rebuild it.
     layer(
       "Console",
       [
         "SimulationCore", "ClusterModel", "ControlPlane", "DataPlane", "Traffic", "Simulation",
-        "Manifests",
+        "Spelling", "Manifests",
       ]),
 
     // The screen.
-    layer("Canvas"),
-    layer("Dashboard", ["Canvas", "Console"]),
+    layer("Canvas", ["Spelling"]),
+    layer("Dashboard", ["Spelling", "Canvas", "Console"]),
     layer("Recording", ["Canvas"]),
-    layer("Scenario", ["SimulationCore", "Manifests", "Console", "Canvas", "Dashboard"]),
+    layer(
+      "Scenario", ["SimulationCore", "Spelling", "Manifests", "Console", "Canvas", "Dashboard"]),
     .target(
       name: "CNcurses",
       cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
@@ -102,8 +104,8 @@ let package = Package(
     .executableTarget(
       name: "kubarium",
       dependencies: [
-        "ClusterModel", "Simulation", "Manifests", "Console", "Dashboard", "Recording", "Scenario",
-        "Canvas", "SimulationCore", "Terminal", "Themes", "Demos",
+        "ClusterModel", "Simulation", "Spelling", "Manifests", "Console", "Dashboard", "Recording",
+        "Scenario", "Canvas", "SimulationCore", "Terminal", "Themes", "Demos",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,23 +1,46 @@
+import AllocationCount
 import Benchmark
 import ClusterModel
 import DataPlane
 import Foundation
 import SimulationCore
 
+/// How often memory was asked for.
+let allocations = BenchmarkMetric.custom(
+  "Allocations", polarity: .prefersSmaller, useScalingFactor: false)
+
+/// Measures `work` and counts its allocations.
+func measure(_ benchmark: Benchmark, _ work: () -> Int) {
+  benchmark.startMeasurement()
+  let before = allocation_count()
+  for _ in benchmark.scaledIterations { blackHole(work()) }
+  let after = allocation_count()
+  benchmark.stopMeasurement()
+  benchmark.measurement(allocations, Int(after - before))
+}
+
 /// What packets and rules cost, at ten and at ten thousand Services with 25 endpoints each.
 func registerPacketBenchmarks() {
+  let decisions = Benchmark.Configuration(
+    metrics: [.cpuTotal, .throughput, allocations], maxIterations: 10)
   for (services, budget) in [(10, ""), (10_000, " (budget 5 million/s, 1.5 x that of 10)")] {
-    for mode in [ProxyMode.iptables, .nftables] {
+    for mode in ProxyMode.allCases {
       Benchmark(
         "1,000,000 packet decisions, \(services) Services x 25, \(mode)\(budget)",
-        configuration: .init(maxIterations: 5)
+        configuration: decisions
       ) { benchmark in
         let network = Network(services: services, mode)
-        benchmark.startMeasurement()
-        for _ in benchmark.scaledIterations { blackHole(network.decide(1_000_000)) }
-        benchmark.stopMeasurement()
+        measure(benchmark) { network.decide(1_000_000) }
       }
     }
+  }
+
+  Benchmark(
+    "1,000,000 packet decisions, 10,000 pods, 300 NetworkPolicies (budget 5 million/s)",
+    configuration: decisions
+  ) { benchmark in
+    let network = PolicedNetwork()
+    measure(benchmark) { network.decide(1_000_000) }
   }
 
   Benchmark(
@@ -76,6 +99,12 @@ private struct Network {
   private var now = Instant.zero
   private var version: UInt64 = 0
 
+  private static let template: Shared<PodSpec> = {
+    var container = Container(name: "server", image: "example")
+    container.ports = [ContainerPort(containerPort: 8080)]
+    return Shared(PodSpec(containers: [container]))
+  }()
+
   init(services: Int, _ mode: ProxyMode) {
     self.services = services
     plane = DataPlane(
@@ -94,6 +123,7 @@ private struct Network {
       service.ports = [ServicePort(name: "http", port: 80, targetPort: .integer(8080))]
       plane.serviceChanged(
         namespace: "default", name: service.metadata.name, to: service, at: .zero)
+      for pod in number * 25..<number * 25 + 25 { attach(pod) }
       setEndpoints(of: number, shift: 0)
     }
     plane.settle(at: .zero)
@@ -104,6 +134,17 @@ private struct Network {
     IPAddress(v4: 0x0A60_0100 + UInt32(service))
   }
 
+  private mutating func attach(_ number: Int) {
+    var pod = Pod(
+      metadata: ObjectMeta(name: "pod-\(number)", namespace: "default"), spec: Self.template)
+    pod.status.podIPs = [Self.address(ofPod: number)]
+    plane.attachPod(pod, on: plane.nodeIndex(named: "node-\(number % 50)") ?? .none)
+  }
+
+  private static func address(ofPod number: Int, shift: Int = 0) -> IPAddress {
+    IPAddress(v4: podBase + UInt32(number % 50) << 16 + UInt32(number / 50 + 2 + shift))
+  }
+
   private mutating func setEndpoints(of service: Int, shift: Int) {
     version += 1
     let name = "service-\(service)"
@@ -112,9 +153,7 @@ private struct Network {
     slice.ports = [.init(name: "http", port: 8080)]
     slice.endpoints = (0..<25).map { number in
       let pod = service * 25 + number
-      let address = IPAddress(
-        v4: Self.podBase + UInt32(pod % 50) << 16 + UInt32(pod / 50 + 2 + shift))
-      var endpoint = Endpoint(address: address)
+      var endpoint = Endpoint(address: Self.address(ofPod: pod, shift: shift))
       endpoint.isReady = true
       endpoint.nodeName = "node-\(pod % 50)"
       return endpoint
@@ -127,7 +166,7 @@ private struct Network {
     var random = RandomStream(seed: 1, component: "packets")
     let node = plane.nodeIndex(named: "node-0") ?? .none
     var flow = Flow(
-      source: IPAddress(v4: Self.podBase + 9), sourcePort: 40_000,
+      source: Self.address(ofPod: 0), sourcePort: 40_000,
       destination: Self.address(of: 0), destinationPort: 80)
     var delivered = 0
     var service = 0
@@ -159,43 +198,12 @@ private struct Network {
     for turn in 0..<count {
       now = now + .milliseconds(1)
       let flow = Flow(
-        source: IPAddress(v4: Self.podBase + 9), sourcePort: UInt16(turn % 28_000 + 32_768),
+        source: Self.address(ofPod: 0), sourcePort: UInt16(turn % 28_000 + 32_768),
         destination: Self.address(of: turn % services), destinationPort: 80)
       let decision = plane.decide(flow, enteringAt: node, at: now, random: &random)
       guard let id = plane.track(decision, of: flow, enteringAt: node, at: now) else { continue }
       plane.connection(id, .answered, at: now)
       plane.connection(id, .closed, at: now)
     }
-  }
-}
-
-/// The tool that kube-proxy runs, in a network namespace of its own.
-private struct RealRestore {
-  private let file: URL
-
-  static var isPossible: Bool {
-    geteuid() == 0
-      && ["/usr/sbin/iptables-restore", "/usr/bin/unshare"].allSatisfy {
-        FileManager.default.isExecutableFile(atPath: $0)
-      }
-  }
-
-  init(_ text: String) {
-    file = FileManager.default.temporaryDirectory.appending(path: "kubarium-bench.iptables")
-    // The accounting objects of nfacct exist only where kube-proxy has made them.
-    let plain = text.split(separator: "\n").map { line in
-      line.replacing(#/-m nfacct --nfacct-name  \w+ /#, with: "")
-    }.joined(separator: "\n")
-    try? Data((plain + "\n").utf8).write(to: file)
-  }
-
-  func run() {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/unshare")
-    process.arguments = ["-n", "/usr/sbin/iptables-restore", "--test", file.path]
-    try? process.run()
-    process.waitUntilExit()
-    precondition(process.terminationStatus == 0, "the kernel's tool refuses the text")
-    try? FileManager.default.removeItem(at: file)
   }
 }

@@ -1,3 +1,5 @@
+import Spelling
+
 /// One line of a theme file, as it was written.
 public struct ThemeEntry: Hashable, Sendable {
   /// The name of a role, or `default` for text and background.
@@ -96,7 +98,7 @@ extension ThemeEntry {
 
 extension ThemeDiagnostic {
   static func unknownRole(_ name: String) -> ThemeDiagnostic {
-    let near = nearestName(to: name, among: Role.allCases.map(\.name) + ["default"])
+    let near = NearestName.of(name, in: Role.allCases.map(\.name) + ["default"])
     let hint = near.map { "; did you mean \"\($0)\"?" } ?? ""
     return ThemeDiagnostic(
       role: name, message: "there is no role \"\(truncated(name, to: 40))\"\(hint)")

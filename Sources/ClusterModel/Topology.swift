@@ -30,6 +30,16 @@ public struct ClusterTopology: Hashable, Sendable {
     case crossSubnet = "CrossSubnet"
   }
 
+  /// How eBPF sends packets from outside to endpoints on other nodes (Cilium's `loadBalancer.mode`).
+  public enum LoadBalancerMode: String, Hashable, Sendable, CaseIterable {
+    /// From an address of the node: the answer comes back to it.
+    case snat
+    /// Direct server return: with the client's address, and the endpoint's node answers the client.
+    case dsr
+    /// `dsr` for TCP, `snat` for the others.
+    case hybrid
+  }
+
   public enum IPFamily: String, Hashable, Sendable, CaseIterable {
     case ipv4, ipv6, dual
   }
@@ -94,6 +104,8 @@ public struct ClusterTopology: Hashable, Sendable {
   public var proxyMode: ProxyMode?
   public var cni: CNI?
   public var encapsulation = Encapsulation.always
+  /// Nil for `snat`.
+  public var loadBalancerMode: LoadBalancerMode?
   public var disableDefaultCNI = false
   public var ipFamily = IPFamily.ipv4
   /// Sorted by name.

@@ -22,7 +22,7 @@ extension DataPlane {
     }
     for port in before.ports where !services[id].ports.contains(port) {
       ports.setDefinition(nil, of: port)
-      ports.push(PortVersion(since: revision), sorted: [], on: port, hints: hints)
+      push(PortVersion(since: revision), [], on: port)
     }
     announce(
       cost: cost, of: id, hasDatagrams: hasDatagrams(before.definitions + definitions), at: now)
@@ -91,7 +91,11 @@ extension DataPlane {
     for (definition, port) in zip(before.definitions, before.ports) {
       let kept = Self.addresses(of: port, in: after)
       for address in definition.addresses where !kept.contains(where: { $0 == address }) {
-        serviceAddresses.close(address.key, port: port, at: revision)
+        if address.key.isWhole {
+          wholeAddresses.close(address.key, port: port, at: revision)
+        } else {
+          serviceAddresses.close(address.key, port: port, at: revision)
+        }
       }
     }
   }
@@ -109,7 +113,11 @@ extension DataPlane {
   ) -> Int {
     let open = Self.addresses(of: port, in: before)
     for address in definition.addresses where !open.contains(where: { $0 == address }) {
-      serviceAddresses.open(address.key, kind: address.kind, port: port, at: revision)
+      if address.key.isWhole {
+        wholeAddresses.open(address.key, kind: address.kind, port: port, at: revision)
+      } else {
+        serviceAddresses.open(address.key, kind: address.kind, port: port, at: revision)
+      }
     }
     if let index = before.ports.firstIndex(of: port), before.definitions[index] == definition {
       return 0
@@ -124,7 +132,7 @@ extension DataPlane {
     version.sourceRanges = internSourceRanges(definition.sourceRanges)
     version.definition = ports.keep(definition)
     let entries = allEntries(of: port, in: services[service].slices)
-    ports.push(version, sorted: entries, on: port, hints: hints)
+    push(version, entries, on: port)
     return entries.count + 1
   }
 
@@ -147,5 +155,34 @@ extension DataPlane {
       }
     }
     return EndpointMerge.sorted(entries, addresses)
+  }
+
+  /// Gives `port` a version with these endpoints, in order and by class.
+  mutating func push(
+    _ version: PortVersion, _ entries: ContiguousArray<EndpointEntry>, on port: Int32
+  ) {
+    ports.push(version, sorted: entries, on: port, hints: hints)
+    setCodes(of: port)
+  }
+
+  /// Gives the endpoints their codes, unless nothing listens there.
+  private mutating func setCodes(of port: Int32) {
+    let transport = ports.identities[Int(port)].transport
+    for position in ports.newestRange(of: port) {
+      let target = ports.targets[position]
+      let portSet = addresses.targets[Int(target.address)].portSet
+      let code = PortSetTable.code(transport, target.port)
+      guard portSet < 0 || portSets.contains(code, in: portSet) else { continue }
+      ports.setCode(addresses.code(of: target.address), at: position)
+    }
+  }
+
+  /// Forgets the versions that no node at `revision` or later uses.
+  mutating func prunePorts(upTo revision: UInt32) {
+    ports.prune(upTo: revision)
+    addresses.forgetCodes()
+    for port in 0..<Int32(ports.count) where ports.newest[Int(port)].since != .max {
+      setCodes(of: port)
+    }
   }
 }

@@ -8,8 +8,22 @@ extension DataPlane {
     _ flow: Flow, enteringAt node: NodeIndex, at now: Instant = .zero, random: inout RandomStream
   ) -> FlowDecision {
     guard nodeFacts.indices.contains(Int(node.value)) else { return Self.nowhere(flow) }
+    if let port = plainPort(flow, at: Int(node.value)) {
+      return decidePlainly(flow, port, at: Int(node.value), now, random: &random)
+    }
+    return decideFully(flow, at: node, now, random: &random)
+  }
+
+  /// With all there is to ask.
+  func decideFully(
+    _ flow: Flow, at node: NodeIndex, _ now: Instant, random: inout RandomStream
+  ) -> FlowDecision {
     let route = route(flow, at: node.value, now)
-    guard route.cause == .service else { return finish(flow, route, at: node.value, now) }
+    guard route.cause == .service else {
+      let decision = finish(flow, route, at: node.value, now)
+      guard let relay = relay(flow, route, decision, at: node.value, now) else { return decision }
+      return decide(relay, after: decision, now, random: &random)
+    }
     let offset = offset(in: route, of: flow, at: node.value, random: &random)
     return finish(flow, route, at: node.value, now, choosing: offset)
   }
@@ -35,6 +49,9 @@ extension DataPlane {
     of flow: Flow, enteringAt node: NodeIndex, at now: Instant = .zero
   ) -> [Candidate] {
     guard nodeFacts.indices.contains(Int(node.value)) else { return [] }
+    if let relay = relay(flow, at: node.value, now) {
+      return candidates(of: relay.flow, enteringAt: NodeIndex(relay.node), at: now)
+    }
     return candidates(of: route(flow, at: node.value, now), flow)
   }
 
@@ -82,15 +99,24 @@ extension DataPlane {
   ) -> FlowDecision {
     switch route.cause {
     case .service:
-      let endpoint = ports.targets[ports.position(route.choice, offset)]
-      let target = addresses.targets[Int(endpoint.address)]
-      let address = addresses.address(endpoint.address, target)
-      return deliver(flow, route, to: target, address, port: endpoint.port, at: node, now)
+      return deliver(
+        flow, route, toEndpoint: ports.targets[ports.position(route.choice, offset)], at: node, now)
     case .direct: return deliverDirectly(flow, at: node, now)
     case .noEndpoints, .unusedPort: return refuse(flow, route, .rejected)
     case .noLocalEndpoints, .sourceRange, .freeAddress: return refuse(flow, route, .dropped)
     case .noRule: return refuse(flow, route, .unreachable)
     }
+  }
+
+  /// To an endpoint of a service.
+  @inline(__always)
+  func deliver(
+    _ flow: Flow, _ route: Route, toEndpoint endpoint: EndpointTarget, at node: Int32,
+    _ now: Instant
+  ) -> FlowDecision {
+    let target = addresses.targets[Int(endpoint.address)]
+    let address = addresses.address(endpoint.address, target)
+    return deliver(flow, route, to: target, address, port: endpoint.port, at: node, now)
   }
 
   private func refuse(_ flow: Flow, _ route: Route, _ verdict: Verdict) -> FlowDecision {
@@ -193,6 +219,7 @@ extension DataPlane {
     if route.cause == .service {
       if route.isMarked { return true }
       if route.isMarkedIfRemote { return target.owner != node }
+      if route.isRepliedDirectly { return false }
       // Hairpin: a pod that reaches itself must not answer itself directly.
       if !traits.balancesAtSocket, address == flow.source { return true }
     }

@@ -51,9 +51,13 @@ extension DataPlane {
       node: node.value, isHostNetwork: isHostNetwork, addresses: own, ports: codes,
       isFlannel: isHostNetwork && pod.metadata.labels["app"] == "flannel")
     if !isHostNetwork {
-      for (key, target) in Self.hostPorts(of: pod.spec.value, addresses: own, on: node.value) {
-        record.hostPorts.append(key)
-        hostPorts.add(key, target)
+      let entries = Self.hostPorts(of: pod.spec.value)
+      record.hasHostPorts = !entries.isEmpty
+      if record.hasHostPorts {
+        hostPorts.add(
+          PortMapping(
+            pod: record.key, sandbox: RuntimeIdentifier.sandbox(pod.metadata), addresses: own,
+            entries: entries), on: node.value)
       }
     }
     let id = pods.add(record)
@@ -76,9 +80,7 @@ extension DataPlane {
     else { return }
     if record.isFlannel { nodes[Int(record.node)].flannelPods -= 1 }
     if record.isHostNetwork { return countHostListeners(record, by: -1) }
-    for key in record.hostPorts where hostPorts.find(key)?.addresses == record.addresses {
-      hostPorts.remove(key)
-    }
+    if record.hasHostPorts { hostPorts.remove(record.key, on: record.node) }
     // Another pod may have been given the address in the meantime.
     for address in record.addresses where addresses[address].pod == id {
       addresses[address].pod = -2

@@ -146,10 +146,11 @@ extension DataPlane {
 
   private mutating func pruneWhenDue() {
     let garbage =
-      ports.olderCount + serviceAddresses.endedCount + ports.wastedEndpoints / 32
+      ports.olderCount + serviceAddresses.endedCount + wholeAddresses.endedCount
+      + ports.wastedEndpoints / 32
     guard garbage > nextPruning else { return }
     prune()
-    let left = ports.olderCount + serviceAddresses.endedCount
+    let left = ports.olderCount + serviceAddresses.endedCount + wholeAddresses.endedCount
     // A pruning costs as much as there is to keep: it has to be worth that.
     nextPruning = 256 + left * 2 + ports.count / 2
   }
@@ -165,8 +166,9 @@ extension DataPlane {
         oldest = min(oldest, proxies[node].heard)
       }
     }
-    ports.prune(upTo: oldest)
+    prunePorts(upTo: oldest)
     serviceAddresses.prune(upTo: oldest)
+    wholeAddresses.prune(upTo: oldest)
     changes.prune(upTo: oldest)
   }
 }

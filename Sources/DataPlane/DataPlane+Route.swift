@@ -36,7 +36,7 @@ extension DataPlane {
 
   /// In iptables mode a NodePort that nobody serves is refused on every address of the node, also on
   /// those that have no NodePorts otherwise.
-  private func refusal(of entry: ServiceAddressEntry, at node: Int32, _ revision: UInt32) -> Route?
+  private func refusal(of entry: ServiceAddressMatch, at node: Int32, _ revision: UInt32) -> Route?
   {
     var route = Route(cause: .noEndpoints, port: entry.port, kind: entry.kind)
     guard let version = ports.version(of: entry.port, at: revision) else { return nil }
@@ -69,6 +69,11 @@ extension DataPlane {
       return destination.family == .ipv4
         && (traits.hasLoopbackNodePorts || traits.balancesAtSocket)
     }
+    if traits.balancesAtSocket, isInCluster(flow.source) {
+      // A socket knows every node's NodePorts (bpf/bpf_sock.c sock4_wildcard_lookup).
+      let id = addresses.find(destination)
+      return id >= 0 && addresses[id].podNode < 0 && addresses[id].hostNode >= 0
+    }
     guard isLocal(destination, at: node) else { return false }
     if traits.hasNodePortAddresses {
       return configuration.nodePortAddresses.contains { $0.contains(destination) }
@@ -80,7 +85,7 @@ extension DataPlane {
   /// For an address on which no rule matches the port.
   private func unmatched(_ flow: Flow, _ revision: UInt32) -> Route {
     let key = ServiceAddressKey(anyPortOf: flow.destination)
-    if let entry = serviceAddresses.find(key, at: revision) {
+    if let entry = wholeAddresses.find(key, at: revision) {
       let isRejected = entry.kind == .clusterIP && traits.rejectsUnusedPorts
       return Route(cause: isRejected ? .unusedPort : .noRule, port: entry.port, kind: entry.kind)
     }
@@ -92,7 +97,7 @@ extension DataPlane {
 
   @inline(__always)
   private func route(
-    _ flow: Flow, to entry: ServiceAddressEntry, at node: Int32, _ revision: UInt32, _ now: Instant
+    _ flow: Flow, to entry: ServiceAddressMatch, at node: Int32, _ revision: UInt32, _ now: Instant
   ) -> Route {
     var route = Route(cause: .service, port: entry.port, kind: entry.kind)
     guard let version = ports.version(of: entry.port, at: revision) else {
@@ -128,8 +133,13 @@ extension DataPlane {
     route.choice = choice(
       route.version, isLocal: route.version.policy.contains(.internalLocal), at: node)
     guard !traits.balancesAtSocket else { return markUnlessSocket(flow, &route) }
-    route.isMarked =
-      traits.masqueradeAll
+    route.isMarked = isMarkedInternally(flow)
+  }
+
+  /// Whether KUBE-SVC marks a packet to the cluster IP.
+  @inline(__always)
+  func isMarkedInternally(_ flow: Flow) -> Bool {
+    traits.masqueradeAll
       || traits.canTellPods(flow.source.family) && !traits.isPod(flow.source)
   }
 
@@ -161,7 +171,9 @@ extension DataPlane {
 
   /// Only traffic from outside is rewritten on the wire, and only if it has to travel on.
   private func markUnlessSocket(_ flow: Flow, _ route: inout Route) {
-    route.isMarkedIfRemote = !isInCluster(flow.source)
+    guard !isInCluster(flow.source) else { return }
+    route.isRepliedDirectly = traits.repliesDirectly(flow.transport)
+    route.isMarkedIfRemote = !route.isRepliedDirectly
   }
 
   @inline(__always)

@@ -102,7 +102,7 @@ extension DataPlane {
     let entries =
       isMergeable
       ? merged(port, removed: removed, added: added) : allEntries(of: port, in: after)
-    ports.push(version, sorted: entries, on: port, hints: hints)
+    push(version, entries, on: port)
     return removed.count + added.count
   }
 

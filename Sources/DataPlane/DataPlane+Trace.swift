@@ -17,12 +17,35 @@ extension DataPlane {
   ) -> PacketTrace {
     var random = traceStream(request, from: source)
     let flow = traceFlow(request, from: source, &random)
+    return trace(request, flow, from: source, now, &random)
+  }
+
+  private func trace(
+    _ request: TraceRequest, _ flow: Flow, from source: TracePlace, _ now: Instant,
+    _ random: inout RandomStream
+  ) -> PacketTrace {
     let route =
       request.isEcho ? echoRoute(flow, at: source.node) : route(flow, at: source.node, now)
     let place = offset(in: route, of: flow, at: source.node, random: &random)
     var decision = finish(flow, route, at: source.node, now, choosing: place)
     if request.isEcho { answerEcho(&decision, flow) }
     chooseSource(&decision, route, source)
+    if !request.isEcho, let relay = relay(flow, route, decision, at: source.node, now) {
+      decision.verdict = .delivered
+      let first = trace(request, flow, route, decision, place, from: source, now)
+      let next = TracePlace(kind: .outside, address: relay.flow.source, node: relay.node)
+      var last = trace(request, relay.flow, from: next, now, &random)
+      last.join(behind: first, at: nodeName(NodeIndex(relay.node)))
+      return last
+    }
+    return trace(request, flow, route, decision, place, from: source, now)
+  }
+
+  /// Tells of a packet about which everything has been decided.
+  private func trace(
+    _ request: TraceRequest, _ flow: Flow, _ route: Route, _ decision: FlowDecision, _ place: Int,
+    from source: TracePlace, _ now: Instant
+  ) -> PacketTrace {
     var trace = PacketTrace(verdict: decision.verdict, reason: "")
     trace.candidates = candidates(of: route, flow)
     trace.isMasqueraded = decision.isMasqueraded
@@ -179,6 +202,18 @@ extension DataPlane {
     }
     return "\(decision.endpoint) is outside the cluster, and the packet came from there: "
       + "no node forwards it."
+  }
+}
+
+extension PacketTrace {
+  /// Puts the way to the node whose rules have decided before this one.
+  fileprivate mutating func join(behind first: PacketTrace, at node: String) {
+    isMasqueraded = isMasqueraded || first.isMasqueraded
+    policy = policy ?? first.policy
+    // There the packet neither ends nor begins.
+    hops = first.hops.dropLast() + hops.drop { $0.point == "CLIENT" || $0.point == "INGRESS" }
+    guard !reply.isEmpty else { return }
+    reply = reply.filter { $0.point != "CLIENT" } + first.reply.drop { $0.node == node }
   }
 }
 

@@ -31,6 +31,8 @@ public struct DataPlane: Sendable {
   var services: [ServiceRecord] = []
   var ports = ServicePortTable()
   var serviceAddresses = ServiceAddressTable()
+  /// The addresses alone, whatever the port; apart, so that the others lie close together.
+  var wholeAddresses = ServiceAddressTable()
   var hints = HintTable()
   var sourceRanges: [[CIDR]] = []
   /// The service port that a healthCheckNodePort was given to last.

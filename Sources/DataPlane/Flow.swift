@@ -65,6 +65,8 @@ public struct FlowDecision: Hashable, Sendable {
   public var isMasqueraded: Bool
   /// The choice followed, or founds, a client's session affinity: see `DataPlane.remember`.
   public var hasAffinity: Bool
+  /// The destination was another node's address, and that node's rules have decided.
+  public var isRelayed = false
   /// The direction in which a NetworkPolicy dropped the packet.
   public var denial: NetworkPolicy.Direction?
   public var endpointPort: UInt16

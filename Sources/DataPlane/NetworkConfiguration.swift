@@ -52,6 +52,9 @@ public struct NetworkConfiguration: Hashable, Sendable {
   /// Calico's CrossSubnet: the tunnel is only for nodes of another network.
   public var encapsulatesAcrossSubnetsOnly = false
 
+  /// How eBPF sends packets from outside to endpoints on other nodes.
+  public var loadBalancerMode = ClusterTopology.LoadBalancerMode.snat
+
   public var linkLatencies = LinkLatencies()
   /// The address of a client outside the cluster that names none, by family.
   public var outsideClientV4 = IPAddress(v4: 0xC633_640A)  // 198.51.100.10 (RFC 5737)

@@ -1,4 +1,5 @@
 import ClusterModel
+import Spelling
 
 /// Turns values into typed objects.
 public enum ManifestDecoder {

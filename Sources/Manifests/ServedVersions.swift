@@ -1,4 +1,5 @@
 import ClusterModel
+import Spelling
 
 /// The API groups that Kubernetes itself serves, and in which versions (kubectl api-versions).
 ///

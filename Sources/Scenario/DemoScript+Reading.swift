@@ -3,6 +3,7 @@ import Console
 import Dashboard
 import Manifests
 import SimulationCore
+import Spelling
 
 extension DemoScript {
   /// Reads a demo's file.
@@ -109,7 +110,7 @@ private struct DemoReader {
 
   private mutating func expect(_ names: [String], in value: PlacedValue) {
     for field in value.fields where !names.contains(field.name) {
-      let near = nearestName(to: field.name, among: names)
+      let near = NearestName.of(field.name, in: names)
       complain(
         field.place, "there is no \"\(field.name)\" here",
         near.map { "did you mean \"\($0)\"?" } ?? "there are \(names.joined(separator: ", "))")

@@ -23,6 +23,10 @@ public enum Command: Hashable, Sendable {
   case fault(FaultCommand)
   /// A program opens a connection, talks, and closes it.
   case dial(TraceRequest)
+  /// A program asks a pod of the cluster's DNS.
+  case resolve(DNSQuestion, server: IPAddress)
+  /// `conntrack -D` on a node: the entries that the filter lets through are forgotten.
+  case forgetConnections(node: String, ConntrackFilter)
 }
 
 /// What becomes of the objects that the deleted one owns, and how soon.

@@ -66,6 +66,16 @@ extension World {
     case .dial(let request):
       dataPlane.dial(request, at: now)
       return nil
+    case .resolve(let question, let server):
+      // What it asks elsewhere it remembers.
+      guard !ClusterDNS.isInZone(question) else { return nil }
+      dnsCache.remember(question, at: server, seconds: ClusterDNS.ttl, now)
+      return nil
+    case .forgetConnections(let node, let filter):
+      if let node = dataPlane.nodeIndex(named: node) {
+        dataPlane.forgetConnections(on: node, filter, at: now)
+      }
+      return nil
     }
   }
 

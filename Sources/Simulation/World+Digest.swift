@@ -13,6 +13,7 @@ extension World {
     controlPlane.digest(into: &hasher)
     dataPlane.digest(into: &hasher)
     traffic.digest(into: &hasher)
+    dnsCache.digest(into: &hasher)
     return hasher.digest
   }
 }

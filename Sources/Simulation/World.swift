@@ -32,6 +32,8 @@ public struct World: Sendable {
   /// What the traffic knows of Ingresses.
   var ingressRoutes: [NamespacedName: IngressRoute] = [:]
   var ingressPods = IngressPods()
+  /// What the cluster's DNS remembers of other names.
+  var dnsCache = DNSCache()
 
   /// A settled cluster as `configuration` describes it, with the loaded objects as they stand;
   /// `Node`s among them take the place of the planned ones.

@@ -26,6 +26,8 @@ public struct WorldConfiguration: Hashable, Sendable {
   public var cni = CNI.flannel
   /// Calico's tunnel is only for nodes of another network.
   public var encapsulatesAcrossSubnetsOnly = false
+  /// How eBPF sends packets from outside on.
+  public var loadBalancerMode = ClusterTopology.LoadBalancerMode.snat
   /// What a `KubeProxyConfiguration` among the files says; nil for the defaults.
   public var kubeProxy: KubeProxyConfiguration?
   /// The requests a second of a controller's client, and its burst.
@@ -101,6 +103,7 @@ public struct WorldConfiguration: Hashable, Sendable {
       serviceSubnets: settings.serviceSubnets)
     network.nodeSubnets = [plan.nodeSubnet, plan.secondNodeSubnet].compactMap { $0 }
     network.encapsulatesAcrossSubnetsOnly = encapsulatesAcrossSubnetsOnly
+    network.loadBalancerMode = loadBalancerMode
     guard let kubeProxy else { return network }
     let own = kubeProxy.settings(for: mode)
     network.clusterCIDRForProxy = kubeProxy.clusterCIDRs
@@ -131,6 +134,7 @@ public struct WorldConfiguration: Hashable, Sendable {
     proxyMode = topology.proxyMode ?? proxyMode
     cni = topology.cni ?? cni
     encapsulatesAcrossSubnetsOnly = topology.encapsulation == .crossSubnet
+    loadBalancerMode = topology.loadBalancerMode ?? loadBalancerMode
     clientQPS = topology.clientQPS ?? clientQPS
     clientBurst = topology.clientBurst ?? clientBurst
     cloud = topology.cloud ?? cloud

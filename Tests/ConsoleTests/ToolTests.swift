@@ -65,6 +65,39 @@ import Testing
     #expect(!result.advanced)
   }
 
+  @Test func `the cache of the DNS lets names outside age`() {
+    var console = console()
+    func seconds(_ command: String) -> String {
+      let line = console.execute("exec client -- dig +noall +answer \(command)").output
+      return String(line.split(whereSeparator: \.isWhitespace).dropFirst().first ?? "")
+    }
+    #expect(seconds("example.com") == "30")
+    _ = console.execute("advance 12s")
+    #expect(seconds("EXAMPLE.com") == "18")
+    #expect(seconds("web.default.svc.cluster.local") == "30")
+    _ = console.execute("advance 20s")
+    #expect(seconds("example.com") == "30")
+  }
+
+  @Test func `conntrack forgets what it is told to`() {
+    var console = console()
+    _ = console.execute("exec client -- curl -s web; exec client -- nslookup web")
+    let node = console.world.store.pods["default", "client"]?.nodeName ?? ""
+    func run(_ command: String) -> CommandResult { console.execute("ssh \(node) \(command)") }
+    let before = run("conntrack -L -p tcp").output.split(separator: "\n").count
+    #expect(before > 0)
+    let deleted = run("conntrack -D -p tcp")
+    #expect(deleted.output.split(separator: "\n").count == before && deleted.status == 0)
+    #expect(
+      deleted.errors
+        == "conntrack v1.4.7 (conntrack-tools): \(before) flow entries have been deleted.\n")
+    #expect(run("conntrack -L -p tcp").output == "")
+    #expect(run("conntrack -D -p tcp").status == 1)
+    #expect(run("conntrack -C").output != "0\n")
+    _ = run("conntrack -F")
+    #expect(run("conntrack -C").output == "0\n")
+  }
+
   @Test func `an answer names the pod that gave it`() {
     var console = console()
     let body = console.execute("exec client -- curl -s http://web/").output

@@ -1,4 +1,5 @@
 import ClusterModel
+import Spelling
 import Testing
 
 @testable import Manifests

@@ -8,9 +8,10 @@ private let layers: [(module: String, imports: [String])] = [
   ("DataPlane", ["SimulationCore", "ClusterModel", "Crypto"]),
   ("Traffic", ["SimulationCore", "ClusterModel", "DataPlane", "Histogram"]),
   ("Simulation", ["SimulationCore", "ClusterModel", "ControlPlane", "DataPlane", "Traffic"]),
-  ("Manifests", ["ClusterModel", "Yams", "CYaml"]),
+  ("Spelling", []),
+  ("Manifests", ["ClusterModel", "Spelling", "Yams", "CYaml"]),
   ("Console", consoleImports),
-  ("Canvas", []),
+  ("Canvas", ["Spelling"]),
   ("Dashboard", consoleImports + ["Canvas", "Console"]),
   ("Recording", ["Canvas"]),
   ("Scenario", consoleImports + ["Canvas", "Console", "Dashboard"]),
@@ -20,7 +21,7 @@ private let layers: [(module: String, imports: [String])] = [
 
 private let consoleImports = [
   "SimulationCore", "ClusterModel", "ControlPlane", "DataPlane", "Traffic", "Simulation",
-  "Manifests",
+  "Spelling", "Manifests",
 ]
 
 /// The program joins everything, but what it knows of ncurses is `Terminal`.

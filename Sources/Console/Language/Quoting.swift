@@ -1,3 +1,5 @@
+import Spelling
+
 extension String {
   /// In double quotes, with everything a terminal would act on written out (Go's strconv.Quote).
   var goQuoted: String { "\"" + escaped(quote: true) + "\"" }
@@ -50,24 +52,7 @@ enum Suggestion {
     let word = String(word.prefix(64)).lowercased()
     let limit = min(2, max(1, word.count / 2))
     return words.filter { candidate in
-      distance(word, candidate) <= limit || (!word.isEmpty && candidate.hasPrefix(word))
+      EditDistance.between(word, candidate) <= limit || (!word.isEmpty && candidate.hasPrefix(word))
     }.sorted()
-  }
-
-  /// The edit distance of two words (Levenshtein).
-  static func distance(_ left: String, _ right: String) -> Int {
-    let left = Array(left.unicodeScalars)
-    let right = Array(right.unicodeScalars)
-    var row = Array(0...right.count)
-    for (i, a) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in right.enumerated() {
-        let substituted = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[right.count]
   }
 }

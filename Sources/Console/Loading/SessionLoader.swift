@@ -49,6 +49,7 @@ public struct SessionLoader {
     let cluster = try loader.read(topology)
     let manifests = try loader.read(files)
     for manifest in cluster + manifests { loader.configure(with: manifest) }
+    loader.complete(from: manifests)
     if let proxyMode {
       loader.configuration.proxyMode = proxyMode
       loader.configuration.kubeProxy?.mode = proxyMode
@@ -77,6 +78,14 @@ public struct SessionLoader {
     case .node, .namespace, .pod, .deployment, .replicaSet, .service, .endpointSlice, .event, .kept:
       break
     }
+  }
+
+  /// What neither options nor topology say, the dump of a cluster may tell.
+  private mutating func complete(from manifests: [Manifest]) {
+    let dumped = DumpedNetwork(manifests)
+    if configuration.serviceSubnets.isEmpty { configuration.serviceSubnets = dumped.serviceSubnets }
+    if configuration.podSubnets.isEmpty { configuration.podSubnets = dumped.podSubnets }
+    configuration.kubeProxy = configuration.kubeProxy ?? dumped.kubeProxy
   }
 
   private mutating func session(

@@ -1,6 +1,7 @@
 import ClusterModel
 import ControlPlane
 import Manifests
+import Spelling
 
 /// Tells of annotations of ours that are misspelt or have values that cannot be read: without a
 /// word they would do nothing.

@@ -25,7 +25,8 @@ extension World {
       if let old, [0, old.metadata.resourceVersion].contains(metadata.resourceVersion) {
         try validate(object, replacing: ObjectCoding.value(of: old))
       }
-    case .delete, .evict, .traffic, .fault, .scaleNodes, .dial: break
+    case .delete, .evict, .traffic, .fault, .scaleNodes, .dial, .resolve, .forgetConnections:
+      break
     }
     return try perform(command, dryRun: dryRun)
   }

@@ -39,6 +39,7 @@ struct Dialer {
     for type in [DNSType.a, .aaaa] {
       let lookups = resolver.lookUp(host, type)
       for _ in lookups { ask(resolver) }
+      place.effects.resolve(lookups, by: resolver)
       if let address = lookups.last?.answer.addresses.first { return (address, false) }
       if lookups.last?.answer.code == .timeout { return (nil, true) }
     }
@@ -48,10 +49,10 @@ struct Dialer {
   /// A question goes to the name server, and the answer comes back.
   private func ask(_ resolver: Resolver) {
     guard case .pod = place.source, let server = IPAddress(resolver.serverAddress) else { return }
-    place.dials.add(
+    place.effects.dial(
       TraceRequest(
         from: place.source, to: server, port: 53, transport: .udp,
-        sourcePort: place.world.dataPlane.dialPort(ahead: place.dials.requests.count)))
+        sourcePort: place.world.dataPlane.dialPort(ahead: place.effects.dialCount)))
   }
 
   func dial(
@@ -63,8 +64,8 @@ struct Dialer {
     }
     let request = TraceRequest(
       from: place.source, to: target(address), port: port, transport: transport,
-      sourcePort: place.world.dataPlane.dialPort(ahead: place.dials.requests.count))
-    place.dials.add(request)
+      sourcePort: place.world.dataPlane.dialPort(ahead: place.effects.dialCount))
+    place.effects.dial(request)
     let trace = place.world.dataPlane.trace(request, at: place.world.now)
     guard trace.problem == nil else { return (address, .timedOut) }
     switch trace.verdict {

@@ -18,14 +18,31 @@ struct ToolPlace {
   var pod = ""
   var container = ""
   /// The connections that the program opens.
-  let dials = DialLog()
+  let effects = ToolEffects()
 }
 
-/// What a program has sent, in order: it happens in the world once the program has ended.
-final class DialLog {
-  private(set) var requests: [TraceRequest] = []
+/// What a program does to the world, in order: it happens once the program has ended.
+final class ToolEffects {
+  private(set) var commands: [Command] = []
+  /// Connections among them.
+  private(set) var dialCount = 0
 
-  func add(_ request: TraceRequest) { requests.append(request) }
+  func dial(_ request: TraceRequest) {
+    commands.append(.dial(request))
+    dialCount += 1
+  }
+
+  /// A pod of the cluster's DNS has been asked.
+  func resolve(_ lookups: [Resolver.Lookup], by resolver: Resolver) {
+    guard let server = resolver.serverPod else { return }
+    for lookup in lookups where lookup.answer.code != .timeout {
+      commands.append(.resolve(lookup.question, server: server))
+    }
+  }
+
+  func forgetConnections(on node: String, _ filter: ConntrackFilter) {
+    commands.append(.forgetConnections(node: node, filter))
+  }
 }
 
 /// What a program printed, and its exit status.
@@ -58,6 +75,8 @@ struct Toolbox {
 
   static let node = Toolbox(
     tools: [
+      IptablesTool(name: "iptables", family: .ipv4),
+      IptablesTool(name: "ip6tables", family: .ipv6),
       IptablesSaveTool(name: "iptables-save", family: .ipv4),
       IptablesSaveTool(name: "ip6tables-save", family: .ipv6), NftTool(),
       IpvsadmTool(), IpsetTool(), ConntrackTool(),
@@ -68,11 +87,11 @@ struct Toolbox {
 }
 
 extension World {
-  /// Lets happen what a program has sent.
-  mutating func happen(_ dials: DialLog) {
-    for request in dials.requests {
-      // Opening a connection is refused by nobody; what becomes of it is the network's affair.
-      _ = try? perform(.dial(request))
+  /// Lets happen what a program has done.
+  mutating func happen(_ effects: ToolEffects) {
+    for command in effects.commands {
+      // No program's doing is refused; what becomes of a connection is the network's affair.
+      _ = try? perform(command)
     }
   }
 }

@@ -133,6 +133,12 @@ struct TraceAnswer {
   }
 
   private func trace(toName name: String, _ port: String) throws(CommandFailure) -> TraceReport {
+    // Without an address nobody asks for a name.
+    if case .pod(let namespace, let sender) = query.source,
+      let pod = world.store.pods[namespace, sender], pod.status.podIP == nil
+    {
+      throw Self.withoutAddress(pod)
+    }
     let queries = NameLookup(from: query.source, in: world).queries(for: name)
     guard let last = queries.last, let address = last.answers.first else {
       return TraceReport(unresolved: name, queries: queries)

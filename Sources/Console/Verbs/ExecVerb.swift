@@ -45,7 +45,7 @@ struct ExecVerb: Verb {
       world: console.world, source: .pod(namespace: name.namespace, name: name.name),
       nodeName: pod.nodeName, namespace: name.namespace, pod: name.name, container: container)
     let result = tool.run(Array(words.dropFirst()), at: place)
-    console.world.happen(place.dials)
+    console.world.happen(place.effects)
     transcript.output += result.output
     transcript.errors += result.errors
     if result.status != 0 {

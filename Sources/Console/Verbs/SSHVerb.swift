@@ -29,7 +29,7 @@ struct SSHVerb: Verb {
     }
     let place = ToolPlace(world: console.world, source: .node(name), nodeName: name)
     let result = tool.run(Array(words.dropFirst()), at: place)
-    console.world.happen(place.dials)
+    console.world.happen(place.effects)
     transcript.output += result.output
     transcript.errors += result.errors
     if result.status != 0 { throw CommandFailure("", status: result.status) }

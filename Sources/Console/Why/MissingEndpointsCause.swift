@@ -2,6 +2,7 @@ import ClusterModel
 import ControlPlane
 import DataPlane
 import Simulation
+import Spelling
 
 /// The Service has nothing behind it.
 struct MissingEndpointsCause: FlowCause {

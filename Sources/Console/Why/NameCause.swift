@@ -2,6 +2,7 @@ import ClusterModel
 import ControlPlane
 import DataPlane
 import Simulation
+import Spelling
 
 /// The name does not resolve.
 struct NameCause: FlowCause {
@@ -105,23 +106,5 @@ struct NameCause: FlowCause {
     }
     ranked.sort { ($0.distance, $0.name) < ($1.distance, $1.name) }
     return ranked.prefix(3).map(\.name)
-  }
-}
-
-/// Insertions, deletions and replacements between two words (Levenshtein).
-enum EditDistance {
-  static func between(_ left: String, _ right: String) -> Int {
-    let (left, right) = (Array(left.utf8.prefix(64)), Array(right.utf8.prefix(64)))
-    var row = Array(0...right.count)
-    for (leftIndex, leftByte) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = leftIndex + 1
-      for (rightIndex, rightByte) in right.enumerated() {
-        let replaced = diagonal + (leftByte == rightByte ? 0 : 1)
-        diagonal = row[rightIndex + 1]
-        row[rightIndex + 1] = min(replaced, diagonal + 1, row[rightIndex] + 1)
-      }
-    }
-    return row[right.count]
   }
 }

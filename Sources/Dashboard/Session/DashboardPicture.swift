@@ -1,5 +1,6 @@
 import Canvas
 import Console
+import Spelling
 
 /// Why a picture could not be made, in a sentence with what to do.
 public struct PictureProblem: Error, Hashable, Sendable {
@@ -42,7 +43,7 @@ extension DashboardSession {
     if let index = themes.firstIndex(where: { $0.name == name }) { return index }
     let names = themes.map(\.name)
     let hint =
-      nearestName(to: name, among: names).map { "did you mean \"\($0)\"?" }
+      NearestName.of(name, in: names).map { "did you mean \"\($0)\"?" }
       ?? "there are \(names.joined(separator: ", "))"
     throw PictureProblem(message: "there is no theme \"\(name)\"; \(hint)")
   }

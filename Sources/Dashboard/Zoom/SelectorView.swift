@@ -1,6 +1,7 @@
 import Canvas
 import ClusterModel
 import ControlPlane
+import Spelling
 
 /// The pods that a Service's selector matches, and those that it just misses.
 public struct SelectorView: Hashable, Sendable {
@@ -58,7 +59,10 @@ public struct SelectorView: Hashable, Sendable {
       }
       guard value != wish.value else { continue }
       wrong.append(
-        (letterDistance(value, wish.value), "has \(wish.key)=\(value), not \(wish.value)"))
+        (
+          EditDistance.between(value.lowercased(), wish.value.lowercased()),
+          "has \(wish.key)=\(value), not \(wish.value)"
+        ))
     }
     guard wrong.count == 1, let only = wrong.first else { return nil }
     if wishes.count > 1 { return only }

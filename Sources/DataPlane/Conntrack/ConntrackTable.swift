@@ -106,6 +106,13 @@ struct ConntrackTable: Sendable {
     firstFree = index
   }
 
+  /// The endpoint's node forgets the connection.
+  mutating func leaveEndpoint(_ index: Int32) {
+    countNodes(of: index, by: -1)
+    entries[Int(index)].endpointNode = -1
+    countNodes(of: index, by: 1)
+  }
+
   /// Entries in these states, the oldest first.
   func indices(in states: [ConntrackState]) -> [Int32] {
     var result: [Int32] = []

@@ -33,6 +33,25 @@ extension DataPlane {
   }
 }
 
+extension DataPlane {
+  /// Deletes what the filter lets through from a node's table: the next packet of such a connection
+  /// is a first one again.
+  public mutating func forgetConnections(
+    on node: NodeIndex, _ filter: ConntrackFilter, at now: Instant
+  ) {
+    for index in conntrackIndices(on: node, at: now) {
+      let entry = conntrack.entries[Int(index)]
+      guard ConntrackLine(entry, addresses, isAtEnd: node, now).matches(filter) else { continue }
+      // The other node has the entry still, if it is the one that rewrote the packet.
+      if entry.node == node.value {
+        conntrack.remove(index)
+      } else {
+        conntrack.leaveEndpoint(index)
+      }
+    }
+  }
+}
+
 /// One entry, seen from one node.
 private struct ConntrackLine {
   var source, destination, replySource, replyDestination: IPAddress

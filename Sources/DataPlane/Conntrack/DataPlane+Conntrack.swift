@@ -10,7 +10,13 @@ extension DataPlane {
   public func tracked(
     _ flow: Flow, enteringAt node: NodeIndex, at now: Instant
   ) -> FlowDecision? {
-    guard flow.transport == .udp, conntrack.count > 0, let probe = probe(flow, at: node),
+    guard flow.transport == .udp, conntrack.count > 0 else { return nil }
+    if nodeFacts.indices.contains(Int(node.value)), let relay = relay(flow, at: node.value, now) {
+      var decision = tracked(relay.flow, enteringAt: NodeIndex(relay.node), at: now)
+      decision?.isRelayed = true
+      return decision
+    }
+    guard let probe = probe(flow, at: node),
       let index = conntrack.find(probe, at: now)
     else { return nil }
     let entry = conntrack.entries[Int(index)]
@@ -31,6 +37,12 @@ extension DataPlane {
     _ decision: FlowDecision, of flow: Flow, enteringAt node: NodeIndex, at now: Instant
   ) -> TrackedConnection? {
     guard nodeFacts.indices.contains(Int(node.value)) else { return TrackedConnection.none }
+    if decision.isRelayed, let relay = relay(flow, at: node.value, now) {
+      // The node that knows the service keeps the connection.
+      var last = decision
+      last.isRelayed = false
+      return track(last, of: relay.flow, enteringAt: NodeIndex(relay.node), at: now)
+    }
     if decision.hasAffinity { remember(decision, of: flow, enteringAt: node, at: now) }
     if traits.mode == .ebpf { keepMaglev(for: flow, at: node.value, now) }
     let entry = entry(decision, flow, at: node.value)

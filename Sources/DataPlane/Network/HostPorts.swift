@@ -1,7 +1,35 @@
 import ClusterModel
-import Crypto
 
-/// Ports of nodes that lead to pods: a container's `hostPort` (plugins/meta/portmap).
+/// What one pod has asked of the portmap plugin: ports of its node that lead to it.
+struct PortMapping: Sendable {
+  struct Entry: Hashable, Sendable {
+    var transport: TransportProtocol
+    var hostPort: UInt16
+    var containerPort: UInt16
+    /// Nil: every address of the node.
+    var hostIP: IPAddress?
+  }
+
+  var pod: ServiceKey
+  /// The identifier by which the plugin knows the pod.
+  var sandbox: String
+  /// In `AddressTable`.
+  var addresses: [Int32]
+  /// In the order in which the containers declare them.
+  var entries: [Entry]
+
+  /// The entry for a port of the node at `address`.
+  func entry(
+    _ transport: TransportProtocol, _ hostPort: UInt16, at address: IPAddress
+  ) -> Entry? {
+    entries.first { entry in
+      entry.transport == transport && entry.hostPort == hostPort
+        && entry.hostIP.map { $0 == address } ?? true
+    }
+  }
+}
+
+/// The ports of nodes that lead to pods: containers' `hostPort` (plugins/meta/portmap).
 struct HostPortTable: Sendable {
   struct Key: Hashable, Sendable {
     var node: Int32
@@ -9,106 +37,85 @@ struct HostPortTable: Sendable {
     var code: UInt32
   }
 
-  struct Target: Hashable, Sendable {
-    /// The pod's address of the family, in `AddressTable`.
-    var addresses: [Int32]
-    var port: UInt16
-    /// Nil: every address of the node.
-    var hostIP: IPAddress?
+  /// By node, in the order in which the pods came; a node that ever had one stays.
+  private var mappings: [Int32: [PortMapping]] = [:]
+  /// How many pods ask for a port, so that nearly every packet is done with one look.
+  private var counts: [Key: Int] = [:]
+  var isEmpty: Bool { counts.isEmpty }
+
+  /// Nil for a node where no pod ever asked for a port.
+  func mappings(on node: Int32) -> [PortMapping]? { mappings[node] }
+
+  mutating func add(_ mapping: PortMapping, on node: Int32) {
+    mappings[node, default: []].append(mapping)
+    count(mapping, on: node, by: 1)
   }
 
-  private var targets: [Key: Target] = [:]
-  private(set) var isEmpty = true
-
-  mutating func add(_ key: Key, _ target: Target) {
-    targets[key] = target
-    isEmpty = false
+  mutating func remove(_ pod: ServiceKey, on node: Int32) {
+    guard let index = mappings[node]?.firstIndex(where: { $0.pod == pod }),
+      let mapping = mappings[node]?.remove(at: index)
+    else { return }
+    count(mapping, on: node, by: -1)
   }
 
-  mutating func remove(_ key: Key) {
-    targets[key] = nil
-    isEmpty = targets.isEmpty
+  /// The pod that gets packets for a port of the node.
+  func find(
+    _ transport: TransportProtocol, _ port: UInt16, at address: IPAddress, on node: Int32
+  ) -> (mapping: PortMapping, entry: PortMapping.Entry)? {
+    guard counts[Key(node: node, code: PortSetTable.code(transport, port))] != nil else {
+      return nil
+    }
+    for mapping in mappings[node] ?? [] {
+      if let entry = mapping.entry(transport, port, at: address) { return (mapping, entry) }
+    }
+    return nil
   }
 
-  func find(_ key: Key) -> Target? { targets[key] }
+  private mutating func count(_ mapping: PortMapping, on node: Int32, by step: Int) {
+    for entry in mapping.entries {
+      let key = Key(node: node, code: PortSetTable.code(entry.transport, entry.hostPort))
+      let count = (counts[key] ?? 0) + step
+      counts[key] = count == 0 ? nil : count
+    }
+  }
 }
 
 extension DataPlane {
   /// The node ports that the containers of a pod ask for.
-  static func hostPorts(
-    of spec: PodSpec, addresses: [Int32], on node: Int32
-  ) -> [(key: HostPortTable.Key, target: HostPortTable.Target)] {
-    var found: [(key: HostPortTable.Key, target: HostPortTable.Target)] = []
-    for container in spec.initContainers.filter({ $0.restartPolicy == "Always" }) + spec.containers
-    {
-      for port in container.ports {
-        guard let outer = UInt16(exactly: port.hostPort), outer > 0,
-          let inner = UInt16(exactly: port.containerPort)
-        else { continue }
-        let hostIP = IPAddress(port.hostIP)
-        found.append(
-          (
-            HostPortTable.Key(node: node, code: PortSetTable.code(port.transport, outer)),
-            HostPortTable.Target(
-              addresses: addresses, port: inner,
-              hostIP: hostIP.flatMap { $0.isUnspecified ? nil : $0 })
-          ))
-      }
+  static func hostPorts(of spec: PodSpec) -> [PortMapping.Entry] {
+    let sidecars = spec.initContainers.filter { $0.restartPolicy == "Always" }
+    return (sidecars + spec.containers).flatMap(\.ports).compactMap { port in
+      guard let outer = UInt16(exactly: port.hostPort), outer > 0,
+        let inner = UInt16(exactly: port.containerPort)
+      else { return nil }
+      let hostIP = IPAddress(port.hostIP).flatMap { $0.isUnspecified ? nil : $0 }
+      return PortMapping.Entry(
+        transport: port.transport, hostPort: outer, containerPort: inner, hostIP: hostIP)
     }
-    return found
   }
 
   /// Where a packet for the node itself goes on to; nil when no container asks for the port.
   func hostPortTarget(
     of flow: Flow, at node: Int32
   ) -> (address: IPAddress, port: UInt16, isMasqueraded: Bool)? {
-    let key = HostPortTable.Key(
-      node: node, code: PortSetTable.code(flow.transport, flow.destinationPort))
-    guard let target = hostPorts.find(key),
-      flow.destination.isLoopback || isLocal(flow.destination, at: node),
-      target.hostIP.map({ $0 == flow.destination }) ?? true
+    guard flow.destination.isLoopback || isLocal(flow.destination, at: node),
+      let (mapping, entry) = hostPorts.find(
+        flow.transport, flow.destinationPort, at: flow.destination, on: node)
     else { return nil }
-    for id in target.addresses where addresses[id].address.family == flow.destination.family {
+    for id in mapping.addresses where addresses[id].address.family == flow.destination.family {
       let address = addresses[id].address
       // CNI-HOSTPORT-SETMARK: what could answer the client directly, and the node's loopback.
-      let range =
-        cni.plugin == .flannel
-        ? podRange(of: node, address.family) : CIDR(address, prefixLength: address.family.width)
-      let isNear = range?.contains(flow.source) ?? false
-      let isMarked = cni.plugin != .cilium && (isNear || flow.source.isLoopback)
-      return (address, target.port, isMarked)
+      let isNear = hostPortRange(of: address, at: node)?.contains(flow.source) ?? false
+      let isMarked =
+        cni.plugin != .cilium && (isNear || flow.source == IPAddress(v4: 0x7F00_0001))
+      return (address, entry.containerPort, isMarked)
     }
     return nil
   }
-}
 
-/// The rules of a host port, as `iptables-save` prints them.
-struct HostPortText {
-  let flow: Flow
-  let endpoint: String
-  let namespace: String
-  let pod: String
-
-  /// Of the network's name and the container's identifier, here the pod's name
-  /// (plugins/pkg/utils/utils.go FormatChainName: 28 characters).
-  private var chain: String {
-    let digits = SHA512.hash(data: Array("cbr0\(namespace)/\(pod)".utf8)).prefix(11)
-      .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    return "CNI-DN-" + digits.prefix(21)
+  /// The network that the plugin was told with the pod's address: its hosts are masqueraded.
+  func hostPortRange(of pod: IPAddress, at node: Int32) -> CIDR? {
+    cni.plugin == .flannel
+      ? podRange(of: node, pod.family) : CIDR(pod, prefixLength: pod.family.width)
   }
-
-  private var transport: String { flow.transport.lowercaseName }
-
-  var rules: [String] {
-    [
-      "-A CNI-HOSTPORT-DNAT -p \(transport) -m comment --comment "
-        + "\"dnat name: \\\"cbr0\\\" id: \\\"\(namespace)/\(pod)\\\"\" -m multiport --dports "
-        + "\(flow.destinationPort) -j \(chain)",
-      "-A \(chain) -p \(transport) -m \(transport) --dport \(flow.destinationPort) -j DNAT "
-        + "--to-destination \(endpoint)",
-    ]
-  }
-
-  static let masquerade =
-    "-A CNI-HOSTPORT-MASQ -m mark --mark 0x2000/0x2000 -j MASQUERADE"
 }

@@ -13,6 +13,9 @@ struct PacketTraits: Sendable {
   var podSubnetV6: CIDR?
   var serviceSubnetV4: CIDR?
   var serviceSubnetV6: CIDR?
+  /// `clusterCIDRv4` and `podSubnetV4` once more, for nearly all packets.
+  var proxiedPods: V4Range
+  var pods: V4Range
   var hasNodePortAddresses: Bool
 
   /// NodePorts answer on 127.0.0.0/8.
@@ -27,6 +30,8 @@ struct PacketTraits: Sendable {
   var localFallsBack: Bool
   /// In-cluster clients choose when they connect: nothing is rewritten on the wire.
   var balancesAtSocket: Bool
+  /// Packets from outside keep their source on the way to another node, which answers the client.
+  private let directReplies: ClusterTopology.LoadBalancerMode
   /// Every connection's endpoint is drawn, all equally likely.
   var throwsDice: Bool
   /// Of IPVS; a name that the kernel does not know is the default's.
@@ -49,6 +54,8 @@ struct PacketTraits: Sendable {
     podSubnetV6 = first(configuration.podSubnets, .ipv6)
     serviceSubnetV4 = first(configuration.serviceSubnets, .ipv4)
     serviceSubnetV6 = first(configuration.serviceSubnets, .ipv6)
+    proxiedPods = V4Range(clusterCIDRv4)
+    pods = V4Range(podSubnetV4)
     hasNodePortAddresses = !configuration.nodePortAddresses.isEmpty
     let loopback = IPAddress(v4: 0x7F00_0001)
     // pkg/proxy/iptables/proxier.go: route_localnet, unless the addresses leave loopback out.
@@ -61,6 +68,7 @@ struct PacketTraits: Sendable {
     dropsFreeServiceAddresses = mode == .nftables
     localFallsBack = mode == .ipvs
     balancesAtSocket = mode == .ebpf
+    directReplies = mode == .ebpf ? configuration.loadBalancerMode : .snat
     throwsDice = mode == .iptables || mode == .nftables
     scheduler = IPVSScheduler(rawValue: configuration.ipvsScheduler) ?? .roundRobin
     // An eBPF map is written entry by entry, as changes come.
@@ -75,6 +83,15 @@ struct PacketTraits: Sendable {
     case .ipvs: .milliseconds(20)
     case .nftables: .milliseconds(15)
     case .ebpf: .milliseconds(1)
+    }
+  }
+
+  /// Whether the endpoint's node answers a client outside itself.
+  func repliesDirectly(_ transport: TransportProtocol) -> Bool {
+    switch directReplies {
+    case .snat: false
+    case .dsr: true
+    case .hybrid: transport == .tcp
     }
   }
 

@@ -28,6 +28,8 @@ struct Route: Sendable {
   var isMarked = false
   /// The same, if the endpoint turns out to be on another node.
   var isMarkedIfRemote = false
+  /// The endpoint's node answers the client itself: the packet keeps its source.
+  var isRepliedDirectly = false
   /// Follows the client's session affinity.
   var isSticky = false
   /// That affinity has decided: the choice is down to one endpoint.

@@ -13,13 +13,11 @@ struct IPVSSave {
     sets = IPVSSets(node)
     addNAT()
     addFilter()
-    if let flannel = node.flannel {
-      FlannelChains(flannel.cluster, flannel.own).add(to: &filter, &nat)
-    }
+    node.addForeign(to: &filter, &nat)
   }
 
   func text(tables: [IptablesSave.Table]) -> String {
-    var text = ""
+    var text: [UInt8] = []
     for table in tables {
       switch table {
       case .mangle: Self.mangle.write(into: &text)
@@ -27,7 +25,7 @@ struct IPVSSave {
       case .nat: nat.write(into: &text)
       }
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// `-m set --match-set KUBE-CLUSTER-IP dst,dst`.

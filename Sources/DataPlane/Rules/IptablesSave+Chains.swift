@@ -51,24 +51,14 @@ extension IptablesSave {
 
   /// KUBE-SVC, KUBE-SVL and the KUBE-SEP of their endpoints.
   mutating func addEndpointChains(of port: ProgrammedPort, _ chains: PortChains) {
-    let mark = clusterMark(of: port)
-    let backends = port.backends
-    var names: [ProgrammedPort.Backend: String] = [:]
-    for backend in backends { names[backend] = endpointName(of: port, backend) }
-    func rules(_ chain: String, _ backends: [ProgrammedPort.Backend], isMarked: Bool) -> String {
-      (isMarked ? mark.map { "-A \(chain) \($0)\n" } ?? "" : "")
-        + choice(of: port, chain, backends, names)
-    }
-    if !port.clusterBackends.isEmpty {
-      nat.add(
-        chains.cluster,
-        rules(chains.cluster, port.clusterBackends, isMarked: !port.isInternalLocal))
-    }
-    if !port.localBackends.isEmpty {
-      nat.add(
-        chains.local, rules(chains.local, port.localBackends, isMarked: port.isInternalLocal))
-    }
-    nat.add(backends.map { endpointChain(of: port, $0, names[$0] ?? "") })
+    let hashes = EndpointHashes(port)
+    let targets = port.backends.map { (backend: $0, name: hashes.name(of: $0)) }
+    let local = port.localBackends.map { (backend: $0, name: hashes.name(of: $0)) }
+    // Those of the Cluster policy come first.
+    let cluster = targets.prefix(port.clusterBackends.count)
+    addChoice(of: port, chains.cluster, Array(cluster), isMarked: !port.isInternalLocal)
+    addChoice(of: port, chains.local, local, isMarked: port.isInternalLocal)
+    for target in targets { addEndpointChain(of: port, target.backend, target.name) }
   }
 
   /// Who is masqueraded on the way to the cluster IP; nil for nobody.
@@ -79,54 +69,102 @@ extension IptablesSave {
     return node.clusterCIDR.map { "! -s \($0) \(match) -j KUBE-MARK-MASQ" }
   }
 
-  /// First the clients that were here before, then the dice.
-  private func choice(
-    of port: ProgrammedPort, _ chain: String, _ backends: [ProgrammedPort.Backend],
-    _ names: [ProgrammedPort.Backend: String]
-  ) -> String {
-    var affinity = ""
-    var dice = ""
-    for (place, backend) in backends.enumerated() {
-      let target = names[backend] ?? ""
-      let remark = isLarge ? "" : " " + comment("\(port.name) -> \(backend.text)")
-      let seconds = port.definition.affinitySeconds
-      if seconds > 0 {
-        affinity +=
-          "-A \(chain)\(remark) -m recent --rcheck --seconds \(seconds) --reap "
-          + "--name \(target) --mask \(mask) --rsource -j \(target)\n"
-      }
-      let left = backends.count - place
-      let probability =
-        left > 1
-        ? " -m statistic --mode random --probability "
-          + RuleNames.printedProbability(count: left) : ""
-      dice += "-A \(chain)\(remark)\(probability) -j \(target)\n"
+  /// Nothing for a policy that is not in use.
+  private mutating func addChoice(
+    of port: ProgrammedPort, _ chain: String,
+    _ targets: [(backend: ProgrammedPort.Backend, name: ChainName)], isMarked: Bool
+  ) {
+    guard !targets.isEmpty else { return }
+    let mark = isMarked ? clusterMark(of: port).map { "-A \(chain) \($0)\n" } : nil
+    let (isLarge, mask) = (isLarge, mask)
+    nat.add(ChainName(chain)) { text in
+      if let mark { text.write(mark) }
+      let writer = ChoiceWriter(port: port, chain: chain, isLarge: isLarge, mask: mask)
+      writer.write(targets, into: &text)
     }
-    return affinity + dice
   }
 
-  private func endpointChain(
-    of port: ProgrammedPort, _ backend: ProgrammedPort.Backend, _ name: String
-  ) -> IptablesTable.Chain {
+  private mutating func addEndpointChain(
+    of port: ProgrammedPort, _ backend: ProgrammedPort.Backend, _ name: ChainName
+  ) {
     let remark = isLarge ? "" : " " + comment(port.name)
-    let recent =
-      port.definition.affinitySeconds > 0
-      ? " -m recent --set --name \(name) --mask \(mask) --rsource" : ""
-    return IptablesTable.Chain(
-      name: name,
-      rules: "-A \(name) -s \(RuleContext.host(backend.address))\(remark) -j KUBE-MARK-MASQ\n"
-        + "-A \(name) -p \(port.transport)\(remark)\(recent) -m \(port.transport) "
-        + "-j DNAT --to-destination \(backend.text)\n")
-  }
-
-  private func endpointName(
-    of port: ProgrammedPort, _ backend: ProgrammedPort.Backend
-  ) -> String {
-    RuleNames.chainName(
-      .endpoint, port.name, port.definition.transport, endpoint: backend.text)
+    let hasAffinity = port.definition.affinitySeconds > 0
+    let (transport, mask) = (port.transport, mask)
+    nat.add(name) { text in
+      text.write("-A " as StaticString)
+      text.write(name)
+      text.write(" -s " as StaticString)
+      text.write(backend.address)
+      text.write(backend.address.family == .ipv4 ? "/32" as StaticString : "/128")
+      text.write(remark)
+      text.write(" -j KUBE-MARK-MASQ\n-A " as StaticString)
+      text.write(name)
+      text.write(" -p " as StaticString)
+      text.write(transport)
+      text.write(remark)
+      if hasAffinity {
+        text.write(" -m recent --set --name " as StaticString)
+        text.write(name)
+        text.write(" --mask \(mask) --rsource")
+      }
+      text.write(" -m " as StaticString)
+      text.write(transport)
+      text.write(" -j DNAT --to-destination " as StaticString)
+      text.write(backend.address, backend.port)
+      text.append(UInt8(ascii: "\n"))
+    }
   }
 
   private var mask: String {
     node.family == .ipv4 ? "255.255.255.255" : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+  }
+}
+
+/// The rules of a chain that chooses: first the clients that were here before, then the dice.
+private struct ChoiceWriter {
+  let port: ProgrammedPort
+  let chain: String
+  let isLarge: Bool
+  let mask: String
+
+  func write(
+    _ targets: [(backend: ProgrammedPort.Backend, name: ChainName)], into text: inout [UInt8]
+  ) {
+    let seconds = port.definition.affinitySeconds
+    if seconds > 0 {
+      for (backend, name) in targets {
+        begin(backend, &text)
+        text.write(" -m recent --rcheck --seconds \(seconds) --reap --name ")
+        text.write(name)
+        text.write(" --mask \(mask) --rsource")
+        end(name, &text)
+      }
+    }
+    for (place, (backend, name)) in targets.enumerated() {
+      begin(backend, &text)
+      let left = targets.count - place
+      if left > 1 {
+        text.write(" -m statistic --mode random --probability " as StaticString)
+        text.write(RuleNames.printedProbability(count: left))
+      }
+      end(name, &text)
+    }
+  }
+
+  private func begin(_ backend: ProgrammedPort.Backend, _ text: inout [UInt8]) {
+    text.write("-A " as StaticString)
+    text.write(chain)
+    guard !isLarge else { return }
+    text.write(" -m comment --comment \"" as StaticString)
+    text.write(port.name)
+    text.write(" -> " as StaticString)
+    text.write(backend.address, backend.port)
+    text.write("\"" as StaticString)
+  }
+
+  private func end(_ name: ChainName, _ text: inout [UInt8]) {
+    text.write(" -j " as StaticString)
+    text.write(name)
+    text.append(UInt8(ascii: "\n"))
   }
 }

@@ -28,10 +28,8 @@ struct IptablesSave {
     for port in node.ports { save.add(port) }
     save.finishFilter()
     save.finishNAT()
-    if let flannel = node.flannel {
-      FlannelChains(flannel.cluster, flannel.own).add(to: &save.filter, &save.nat)
-    }
-    var text = ""
+    node.addForeign(to: &save.filter, &save.nat)
+    var text: [UInt8] = []
     for table in tables {
       switch table {
       case .mangle: IptablesTable.mangle.write(into: &text)
@@ -39,20 +37,19 @@ struct IptablesSave {
       case .nat: save.nat.write(into: &text)
       }
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// What others than kube-proxy have written on a node where it uses no iptables.
   static func foreignText(_ node: NodeRules, tables: [Table]) -> String {
-    guard let flannel = node.flannel else { return "" }
     var filter = IptablesTable("filter", hooks: ["INPUT", "FORWARD", "OUTPUT"], chains: [])
     var nat = IptablesTable(
       "nat", hooks: ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"], chains: [])
-    FlannelChains(flannel.cluster, flannel.own).add(to: &filter, &nat)
-    var text = ""
-    if tables.contains(.filter) { filter.write(into: &text) }
-    if tables.contains(.nat) { nat.write(into: &text) }
-    return text
+    node.addForeign(to: &filter, &nat)
+    var text: [UInt8] = []
+    if tables.contains(.filter), !filter.isEmpty { filter.write(into: &text) }
+    if tables.contains(.nat), !nat.isEmpty { nat.write(into: &text) }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private mutating func add(_ port: ProgrammedPort) {

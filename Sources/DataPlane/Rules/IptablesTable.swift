@@ -2,9 +2,11 @@ import ClusterModel
 
 /// One table as `iptables-save` prints it: the built-in chains, then the others by name.
 struct IptablesTable: Sendable {
-  struct Chain: Sendable {
-    var name: String
-    var rules: String
+  private struct Chain: Sendable {
+    var name: ChainName
+    /// Where its rules lie in `rules`.
+    var start: Int
+    var end: Int
   }
 
   private let name: String
@@ -12,6 +14,9 @@ struct IptablesTable: Sendable {
   /// The rules of the built-in chains.
   private var jumps: [String]
   private var chains: [Chain]
+  /// Of the other chains, in the order in which they came: text of a hundred megabytes is not put
+  /// together from strings.
+  private var rules: [UInt8] = []
 
   init(
     _ name: String, hooks: [String], jumps: [String] = [],
@@ -20,37 +25,44 @@ struct IptablesTable: Sendable {
     self.name = name
     self.hooks = hooks
     self.jumps = jumps
-    self.chains = chains.map { Chain(name: $0, rules: "") }
+    self.chains = chains.map { Chain(name: ChainName($0), start: 0, end: 0) }
   }
 
   mutating func add(_ name: String, _ rules: String) {
-    chains.append(Chain(name: name, rules: rules))
+    add(ChainName(name)) { $0.write(rules) }
   }
 
-  mutating func add(_ more: [Chain]) { chains += more }
+  mutating func add(_ name: ChainName, _ write: (inout [UInt8]) -> Void) {
+    let start = rules.count
+    write(&rules)
+    chains.append(Chain(name: name, start: start, end: rules.count))
+  }
 
-  /// Adds a rule behind those of a built-in chain.
-  mutating func addJump(_ hook: String, _ rule: String) {
+  var isEmpty: Bool { jumps.isEmpty && chains.isEmpty }
+
+  /// Adds a rule behind, or before, those of a built-in chain.
+  mutating func addJump(_ hook: String, _ rule: String, isFirst: Bool = false) {
     let order = hooks.firstIndex(of: hook) ?? 0
     let place = jumps.firstIndex { jump in
-      let own = jump.prefix { $0 != " " }
-      return hooks.firstIndex { $0 == own } ?? 0 > order
+      let own = hooks.firstIndex { $0 == jump.prefix { $0 != " " } } ?? 0
+      return isFirst ? own >= order : own > order
     }
     jumps.insert("\(hook) \(rule)", at: place ?? jumps.count)
   }
 
-  func write(into text: inout String) {
-    text += "*\(name)\n"
-    for hook in hooks { text += ":\(hook) ACCEPT [0:0]\n" }
+  func write(into text: inout [UInt8]) {
+    text.write("*\(name)\n")
+    for hook in hooks { text.write(":\(hook) ACCEPT [0:0]\n") }
     let sorted = chains.sorted { $0.name < $1.name }
+    text.reserveCapacity(text.count + rules.count + chains.count * 40)
     for chain in sorted {
-      text += ":"
-      text += chain.name
-      text += " - [0:0]\n"
+      text.append(UInt8(ascii: ":"))
+      text.write(chain.name)
+      text.write(" - [0:0]\n" as StaticString)
     }
-    for jump in jumps { text += "-A \(jump)\n" }
-    for chain in sorted { text += chain.rules }
-    text += "COMMIT\n"
+    for jump in jumps { text.write("-A \(jump)\n") }
+    for chain in sorted { text.append(contentsOf: rules[chain.start..<chain.end]) }
+    text.write("COMMIT\n" as StaticString)
   }
 
   static let mangle = IptablesTable(

@@ -19,6 +19,8 @@ struct NodeRules: Sendable {
   var ownAddresses: [IPAddress] = []
   /// Of flannel, where it runs on the node: the pods of the cluster, and the node's.
   var flannel: (cluster: CIDR, own: CIDR)?
+  /// Of the portmap plugin; nil where no pod ever had a port of the node.
+  var hostPorts: HostPortChains?
 
   /// More endpoints than this, and rules carry no comments about them
   /// (pkg/proxy/iptables/proxier.go largeClusterEndpointsThreshold).
@@ -27,6 +29,12 @@ struct NodeRules: Sendable {
     var count = 0
     for port in ports { count += port.endpointCount }
     return count > Self.largeCluster
+  }
+
+  /// Adds what others than kube-proxy have written on the node.
+  func addForeign(to filter: inout IptablesTable, _ nat: inout IptablesTable) {
+    if let flannel { FlannelChains(flannel.cluster, flannel.own).add(to: &filter, &nat) }
+    hostPorts?.add(to: &nat)
   }
 }
 
@@ -102,7 +110,7 @@ extension DataPlane {
       nodePortIPs: nodePortIPs(of: node.value, family),
       ownAddresses: nodes[Int(node.value)].addresses.map { addresses[$0].address }
         .filter { $0.family == family }.sorted(),
-      flannel: flannel(on: node.value, family))
+      flannel: flannel(on: node.value, family), hostPorts: hostPortChains(on: node.value, family))
   }
 
   private func flannel(

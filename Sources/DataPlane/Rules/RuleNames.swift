@@ -28,6 +28,13 @@ enum RuleNames {
 
   /// What `iptables-save` prints for it: the kernel keeps 31 bits of the number.
   static func printedProbability(count: Int) -> String {
+    usualProbabilities.indices.contains(count)
+      ? usualProbabilities[count] : makePrintedProbability(count: count)
+  }
+
+  private static let usualProbabilities = (0...256).map { makePrintedProbability(count: $0) }
+
+  private static func makePrintedProbability(count: Int) -> String {
     let scale: UInt128 = 10_000_000_000
     let written = (scale + UInt128(max(count, 1)) / 2) / UInt128(max(count, 1))
     let kept = ((written << 31) + scale / 2) / scale
@@ -74,18 +81,48 @@ enum RuleNames {
 
   /// The first characters of the SHA-256 in base 32 (RFC 4648).
   private static func hash(_ text: String, length: Int) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
-    var bits: UInt32 = 0
-    var count = 0
-    var result: [UInt8] = []
-    for byte in SHA256.hash(data: Array(text.utf8)) {
-      bits = bits << 8 | UInt32(byte)
-      count += 8
-      while count >= 5 {
-        count -= 5
-        result.append(alphabet[Int(bits >> UInt32(count) & 31)])
+    let (high, low) = hash(Array(text.utf8))
+    return String(unsafeUninitializedCapacity: 16) { buffer in
+      for place in 0..<16 {
+        let word = place < 8 ? high : low
+        buffer[place] = UInt8(truncatingIfNeeded: word >> UInt64(56 - place % 8 * 8))
       }
+      return length
     }
-    return String(decoding: result.prefix(length), as: UTF8.self)
+  }
+
+  /// The first 16 characters, a byte each.
+  static func hash(_ text: [UInt8]) -> (UInt64, UInt64) {
+    var bits: UInt128 = 0
+    for (place, byte) in SHA256.hash(data: text).enumerated() {
+      if place == 10 { break }
+      bits = bits << 8 | UInt128(byte)
+    }
+    func word(_ bits: UInt64) -> UInt64 {
+      var word: UInt64 = 0
+      for place in 0..<8 {
+        let digit = bits >> UInt64(35 - place * 5) & 31
+        // `A` to `Z`, then `2` to `7`.
+        word = word << 8 | (digit < 26 ? 65 + digit : 24 + digit)
+      }
+      return word
+    }
+    return (word(UInt64(bits >> 40)), word(UInt64(truncatingIfNeeded: bits) & 0xFF_FFFF_FFFF))
+  }
+}
+
+/// The chains of a service port's endpoints.
+struct EndpointHashes: Sendable {
+  /// What all of them begin with.
+  private let stem: [UInt8]
+
+  init(_ port: ProgrammedPort) {
+    stem = Array((port.name + port.definition.transport.lowercaseName).utf8)
+  }
+
+  func name(of backend: ProgrammedPort.Backend) -> ChainName {
+    var text = stem
+    text.write(backend.address, backend.port)
+    return ChainName(endpointHash: RuleNames.hash(text))
   }
 }

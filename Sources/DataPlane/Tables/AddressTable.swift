@@ -54,16 +54,25 @@ struct AddressTable: Sendable {
   private(set) var records: ContiguousArray<AddressRecord> = []
   /// The same, place by place, as packets need them.
   private(set) var targets: ContiguousArray<AddressTarget> = []
+  /// Of the codes that have been given out.
+  private(set) var frames = FrameTable()
   /// Ids by hash, with linear probing; -1 is free. At most half full.
   private var slots = ContiguousArray<Int32>(repeating: -1, count: 64)
 
   subscript(_ id: Int32) -> AddressRecord {
     get { records[Int(id)] }
     set {
+      frames.note(change: targets[Int(id)])
       records[Int(id)] = newValue
       targets[Int(id)] = AddressTarget(newValue)
     }
   }
+
+  /// The code by which packets find a pod's address and node again; none for other addresses.
+  mutating func code(of id: Int32) -> UInt32 { frames.code(of: targets[Int(id)]) }
+
+  /// All codes are about to be given out anew.
+  mutating func forgetCodes() { frames = FrameTable() }
 
   func address(_ id: Int32, _ target: AddressTarget) -> IPAddress {
     target.flags.contains(.isIPv6) ? records[Int(id)].address : IPAddress(v4: target.v4)

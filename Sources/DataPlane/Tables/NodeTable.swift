@@ -24,7 +24,9 @@ struct NodeFacts: Sendable {
   /// The first InternalIP of each family; unspecified for none.
   var primaryV4 = IPAddress.unspecified
   var primaryV6 = IPAddress(v6High: 0, low: 0)
-  var podCIDRv4: CIDR?
+  var podCIDRv4: CIDR? { didSet { ownPods = V4Range(podCIDRv4) } }
+  /// `podCIDRv4` once more, for nearly all packets.
+  private(set) var ownPods = V4Range(nil)
   var podCIDRv6: CIDR?
   var sourcesV4 = SourceAddresses(.unspecified)
   var sourcesV6 = SourceAddresses(IPAddress(v6High: 0, low: 0))
@@ -57,8 +59,8 @@ struct PodTable: Sendable {
     var ports: [UInt32]
     /// A pod of flannel's DaemonSet.
     var isFlannel = false
-    /// The ports of the node that lead to it.
-    var hostPorts: [HostPortTable.Key] = []
+    /// Ports of the node lead to it.
+    var hasHostPorts = false
   }
 
   private(set) var records: [Record?] = []

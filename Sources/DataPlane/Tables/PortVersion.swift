@@ -78,3 +78,31 @@ struct PortVersion: Sendable {
     Int(nodeHintCount + zoneHintCount + localReadyCount + localTerminatingCount)
   }
 }
+
+/// The newest version of a service port, for the packets that need no more of it: a quarter of a
+/// cache line and a bit.
+struct PortHead: Sendable {
+  /// In `ServicePortTable`.
+  var port: Int32
+  var since: UInt32
+  var start: Int32
+  /// Endpoints among which every packet's is chosen.
+  var count: Int32
+  /// Of all endpoints.
+  var endpointPort: UInt16
+  /// Packets to a cluster IP need no more: no affinity, no hints, no Local policy.
+  var isPlain: Bool
+
+  /// - Parameter endpointPort: the port of all ready endpoints; nil when they have several.
+  init(_ version: PortVersion, of port: Int32, endpointPort: UInt16?) {
+    self.port = port
+    self.endpointPort = endpointPort ?? 0
+    since = version.since
+    start = version.start
+    count = version.readyCount
+    isPlain =
+      version.readyCount > 0 && endpointPort != nil && version.affinitySeconds == 0
+      && version.nodeHintCount == 0
+      && version.zoneHintCount == 0 && !version.policy.contains(.internalLocal)
+  }
+}

@@ -19,6 +19,8 @@ struct PortIdentity: Sendable {
 /// Every service port with the versions of it that some node may still use.
 struct ServicePortTable: Sendable {
   private(set) var newest: ContiguousArray<PortVersion> = []
+  /// The same, port by port, as most packets need them.
+  private(set) var heads: ContiguousArray<PortHead> = []
   private(set) var identities: ContiguousArray<PortIdentity> = []
   private(set) var older: ContiguousArray<PortVersion> = []
   /// What the versions say beside their endpoints.
@@ -26,6 +28,8 @@ struct ServicePortTable: Sendable {
   private(set) var endpoints: ContiguousArray<EndpointEntry> = []
   /// The same, place by place, as packets need them.
   private(set) var targets: ContiguousArray<EndpointTarget> = []
+  /// The same once more, of `FrameTable`, as most packets need them.
+  private(set) var codes: ContiguousArray<UInt32> = []
   /// `key << 32 | position`, sorted.
   private(set) var indexes: ContiguousArray<UInt64> = []
   private var liveEndpoints = 0
@@ -38,6 +42,7 @@ struct ServicePortTable: Sendable {
 
   mutating func add(_ identity: PortIdentity) -> Int32 {
     newest.append(PortVersion(since: .max))
+    heads.append(PortHead(PortVersion(since: .max), of: Int32(heads.count), endpointPort: nil))
     identities.append(identity)
     return Int32(newest.count - 1)
   }
@@ -82,11 +87,13 @@ struct ServicePortTable: Sendable {
     version.start = Int32(endpoints.count)
     endpoints.append(contentsOf: entries)
     targets.append(contentsOf: entries.lazy.map(Self.target))
+    codes.append(contentsOf: repeatElement(FrameTable.none, count: entries.count))
     liveEndpoints += entries.count
     newestEndpointCount += entries.count - (last.since == .max ? 0 : last.endpointCount)
     count(entries, in: &version)
     buildIndexes(entries, of: &version, hints: hints)
     newest[Int(port)] = version
+    heads[Int(port)] = head(version, of: port)
   }
 
   private func count(_ entries: ContiguousArray<EndpointEntry>, in version: inout PortVersion) {
@@ -174,10 +181,12 @@ struct ServicePortTable: Sendable {
     definitions = []
     endpoints = []
     targets = []
+    codes = []
     indexes = []
     liveEndpoints = 0
     endpoints.reserveCapacity(old.liveEndpoints)
     targets.reserveCapacity(old.liveEndpoints)
+    codes.reserveCapacity(old.liveEndpoints)
     for port in newest.indices where newest[port].since != .max {
       var chain = [old.newest[port]]
       while let last = chain.last, last.since > revision, last.previous >= 0 {
@@ -188,6 +197,7 @@ struct ServicePortTable: Sendable {
         let moved = move(version, from: old, previous: previous)
         if version.since == chain[0].since {
           newest[port] = moved
+          heads[port] = head(moved, of: Int32(port))
         } else {
           previous = Int32(older.count)
           older.append(moved)
@@ -212,10 +222,26 @@ struct ServicePortTable: Sendable {
     let start = Int(version.start)
     endpoints.append(contentsOf: old.endpoints[start..<(start + version.endpointCount)])
     targets.append(contentsOf: old.targets[start..<(start + version.endpointCount)])
+    codes.append(contentsOf: repeatElement(FrameTable.none, count: version.endpointCount))
     let indexStart = Int(version.indexStart)
     indexes.append(contentsOf: old.indexes[indexStart..<(indexStart + version.indexCount)])
     liveEndpoints += version.endpointCount
     return moved
+  }
+
+  /// Where the endpoints of the newest version of `port` lie.
+  func newestRange(of port: Int32) -> Range<Int> {
+    let version = newest[Int(port)]
+    return Int(version.start)..<(Int(version.start) + version.endpointCount)
+  }
+
+  mutating func setCode(_ code: UInt32, at position: Int) { codes[position] = code }
+
+  private func head(_ version: PortVersion, of port: Int32) -> PortHead {
+    let start = Int(version.start)
+    let ready = targets[start..<(start + Int(version.readyCount))]
+    let isOne = ready.allSatisfy { $0.port == ready.first?.port }
+    return PortHead(version, of: port, endpointPort: isOne ? ready.first?.port : nil)
   }
 
   private static func target(_ entry: EndpointEntry) -> EndpointTarget {

@@ -6,7 +6,7 @@ extension DataPlane {
   func echoRoute(_ flow: Flow, at node: Int32) -> Route {
     let revision = nodeFacts[Int(node)].programmed
     let key = ServiceAddressKey(anyPortOf: flow.destination)
-    guard let entry = serviceAddresses.find(key, at: revision) else {
+    guard let entry = wholeAddresses.find(key, at: revision) else {
       guard traits.isInServiceSubnet(flow.destination) else { return Route(cause: .direct) }
       return Route(cause: traits.dropsFreeServiceAddresses ? .freeAddress : .noRule)
     }
@@ -30,7 +30,7 @@ extension DataPlane {
       decision.verdict = .delivered
     }
     let key = ServiceAddressKey(anyPortOf: flow.destination)
-    if configuration.proxyMode == .ipvs, serviceAddresses.find(key, at: .max) != nil {
+    if configuration.proxyMode == .ipvs, wholeAddresses.find(key, at: .max) != nil {
       decision.verdict = .delivered
       decision.isMasqueraded = false
       decision.sourceSeen = flow.source

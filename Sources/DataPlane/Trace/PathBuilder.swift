@@ -96,11 +96,8 @@ struct PathBuilder {
       destinationPort: packet.destinationPort, transport: packet.transport)
     guard !packet.isEcho, decision.isForHostPort(of: flow) else { return }
     let pod = plane.place(of: decision.endpoint)
-    let text = HostPortText(
-      flow: flow, endpoint: PacketTrace.Packet.text(decision.endpoint, decision.endpointPort),
-      namespace: pod.namespace, pod: pod.pod)
     let point = source.kind == .host ? "OUTPUT" : "PREROUTING"
-    for rule in text.rules {
+    for rule in plane.hostPortRules(of: flow, at: source.node, decision) {
       path.add(
         source.node, entryDevice, point, rule,
         "The port of the node is the hostPort of pod \(pod.namespace)/\(pod.pod).")
@@ -155,10 +152,21 @@ struct PathBuilder {
     if target.kind == .outside {
       path.add(source.node, "eth0", "EGRESS", "", "Out on the node network.")
     } else {
+      if route.isRepliedDirectly { carryService(context) }
       path.cross(from: source.node, to: target.node)
       if target.kind == .pod, !path.enter(target) { return }
     }
     arrive(target, at: target.node, decision)
+  }
+
+  /// Direct server return: the endpoint's node has to know whom the client asked
+  /// (bpf/lib/nodeport.h dsr_set_opt4).
+  private mutating func carryService(_ context: RuleContext) {
+    let service = PacketTrace.Packet.text(context.flow.destination, context.flow.destinationPort)
+    path.add(
+      source.node, "eth0", "tc egress", "DSR option: \(service)",
+      "The source stays; the address that the client asked travels in an IP option, so that the "
+        + "endpoint's node can answer the client itself.")
   }
 
   private func routeNote(_ target: TracePlace) -> String {
@@ -188,7 +196,7 @@ struct PathBuilder {
       && (route.isMarked || route.isMarkedIfRemote || packet.destination == packet.source)
     let rule: String
     switch (isByProxy, plane.configuration.proxyMode) {
-    case (false, _) where isForHostPort: rule = HostPortText.masquerade
+    case (false, _) where isForHostPort: rule = HostPortChains.masquerade
     case (false, _): rule = wire.masqueradeRule(clusterCIDR: cluster)
     case (true, .iptables), (true, .ipvs):
       rule =

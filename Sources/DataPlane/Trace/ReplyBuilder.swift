@@ -159,11 +159,17 @@ struct ReplyBuilder {
     reach()
   }
 
-  /// From a node that has rewritten nothing, straight to a client outside.
+  /// From another node than the request's, straight to a client outside.
   private mutating func leave(from node: Int32) {
     let outside = TracePlace(kind: .outside, address: path.packet.destination, node: -1)
     let (device, _) = path.route(at: node, to: outside, isForwarded: true, "Out of the cluster.")
     path.forward(at: node, device)
+    if isRewritten {
+      path.add(
+        node, device, "tc egress", connection,
+        "Direct server return: the source is the address that came in the request's option.")
+      restoreSource()
+    }
     path.add(node, "eth0", "EGRESS", "", "Out on the node network.")
     reach()
   }

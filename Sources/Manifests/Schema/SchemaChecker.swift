@@ -1,4 +1,5 @@
 import ClusterModel
+import Spelling
 
 /// Checks a value against the schema as the API server's strict decoding does.
 ///

@@ -34,9 +34,21 @@ extension ClusterTopology {
     cni = reader.known("cni", CNI.self)
     cloud = reader.known("cloud", Cloud.self)
     encapsulation = reader.known("encapsulation", Encapsulation.self) ?? .always
+    loadBalancerMode = reader.known("loadBalancerMode", LoadBalancerMode.self)
+    checkLoadBalancerMode(reader)
     disableDefaultCNI = reader.flag("disableDefaultCNI")
     checkOverlaps(reader)
     checkFamilies(reader)
+  }
+
+  /// The option that carries the service's address does not fit into Cilium's VXLAN.
+  private func checkLoadBalancerMode(_ reader: FieldReader) {
+    if let mode = loadBalancerMode, mode != .snat, cni == .cilium {
+      reader.errors.add(
+        reader.path["loadBalancerMode"],
+        "loadBalancerMode \(mode.rawValue) needs routing without a tunnel; "
+          + "set 'cni: cilium-native'")
+    }
   }
 
   private func checkOverlaps(_ reader: FieldReader) {

@@ -1,4 +1,5 @@
 import ClusterModel
+import Spelling
 
 /// The kinds that set the simulation up and are no objects of the API.
 enum ConfigurationKind {

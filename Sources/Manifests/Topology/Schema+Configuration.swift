@@ -19,7 +19,7 @@ extension Schema {
       []any: extraMounts extraPortMappings kubeadmConfigPatches kubeadmConfigPatchesJSON6902
     Networking
       string: podSubnet serviceSubnet nodeSubnet kubeProxyMode ipFamily cni cloud apiServerAddress
-      string: encapsulation
+      string: encapsulation loadBalancerMode
       bool: disableDefaultCNI
       int32: apiServerPort
       []string: dnsSearch

@@ -5,18 +5,25 @@ import SimulationCore
 /// The cluster's DNS server: CoreDNS with the Corefile that kubeadm writes
 /// (coredns plugin/kubernetes; cmd/kubeadm/app/phases/addons/dns/manifests.go).
 ///
-/// It answers from the API's present state: its cache leaves the cluster's zone out.
+/// It answers from the API's present state: its cache leaves the cluster's zone out. What it has
+/// asked other servers it remembers for a while.
 public struct ClusterDNS: Sendable {
   let store: ObjectStore
   /// The serial of the zone: the time in seconds.
   let serial: Int64
   private let seed: UInt64
   private let now: Instant
+  private let cache: DNSCache
+  /// The pod that answers.
+  private let server: IPAddress
 
   static let zone = "cluster.local"
   static let ttl = 30
 
-  public init(_ world: World) {
+  /// - Parameter server: The address of the pod that answers.
+  public init(_ world: World, at server: IPAddress = .unspecified) {
+    self.server = server
+    cache = world.dnsCache
     store = world.store
     serial = world.timestamp.seconds
     seed = world.seed
@@ -31,11 +38,26 @@ public struct ClusterDNS: Sendable {
     }
     if let address = ReverseName.address(labels) {
       guard question.type == .ptr, let found = pointers(to: address, name) else {
-        return OutsideDNS.answer(question)
+        return outside(question)
       }
       return DNSAnswer(.noError, found)
     }
-    return OutsideDNS.answer(question)
+    return outside(question)
+  }
+
+  static func isInZone(_ question: DNSQuestion) -> Bool {
+    let name = question.name.lowercased()
+    return name == zone + "." || name.hasSuffix(".\(zone).")
+  }
+
+  /// The answer of other servers, for as long as the cache keeps it at most.
+  private func outside(_ question: DNSQuestion) -> DNSAnswer {
+    var answer = OutsideDNS.answer(question)
+    let left = cache.secondsLeft(of: question, at: server, now) ?? Self.ttl
+    for index in answer.answers.indices {
+      answer.answers[index].ttl = min(answer.answers[index].ttl, left)
+    }
+    return answer
   }
 
   // MARK: The zone
@@ -100,7 +122,7 @@ public struct ClusterDNS: Sendable {
     let question = DNSQuestion(target, type)
     let labels = target.lowercased().split(separator: ".").map(String.init)
     guard labels.suffix(2) == ["cluster", "local"] else {
-      return OutsideDNS.answer(question).answers
+      return outside(question).answers
     }
     let found = (inZone(Array(labels.dropLast(2)), question) ?? [])
       .filter { $0.type == type || $0.type == .cname }

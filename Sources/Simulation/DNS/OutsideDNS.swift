@@ -10,6 +10,9 @@ enum OutsideDNS {
     "net", "org", "uk", "us",
   ]
 
+  /// Seconds.
+  private static let ttl = 300
+
   static func answer(_ question: DNSQuestion) -> DNSAnswer {
     let labels = question.name.lowercased().split(separator: ".").map(String.init)
     guard labels.count > 1, let last = labels.last, domains.contains(last) else {
@@ -17,7 +20,7 @@ enum OutsideDNS {
     }
     guard question.type == .a else { return unauthoritative(DNSAnswer(.noError)) }
     let record = DNSRecord(
-      name: question.name, ttl: 30, data: .address(address(of: labels.joined(separator: "."))))
+      name: question.name, ttl: ttl, data: .address(address(of: labels.joined(separator: "."))))
     return unauthoritative(DNSAnswer(.noError, [record]))
   }
 

@@ -15,6 +15,8 @@ public struct Resolver: Sendable {
   }
 
   public let configuration: ResolverConfiguration
+  /// The pod of the cluster's DNS that answers; nil where something else does.
+  public let serverPod: IPAddress?
   private let server: Server
 
   /// Who answers.
@@ -30,26 +32,27 @@ public struct Resolver: Sendable {
     else {
       configuration = .node
       server = .outside
+      serverPod = nil
       return
     }
     configuration = ResolverConfiguration(of: pod, in: world)
-    server = Self.server(configuration.nameservers.first, source, world)
+    (server, serverPod) = Self.server(configuration.nameservers.first, source, world)
   }
 
   private static func server(
     _ text: String?, _ source: TraceRequest.Source, _ world: World
-  ) -> Server {
-    guard let address = text.flatMap({ IPAddress($0) }) else { return .nobody }
+  ) -> (Server, pod: IPAddress?) {
+    guard let address = text.flatMap({ IPAddress($0) }) else { return (.nobody, nil) }
     let service = world.store.services["kube-system", "kube-dns"]
-    guard let service, service.clusterIPs.contains(address) else { return .outside }
+    guard let service, service.clusterIPs.contains(address) else { return (.outside, nil) }
     // Without a Deployment of it, the DNS is somebody else's, and it answers.
     guard world.store.deployments["kube-system", "coredns"] != nil else {
-      return .cluster(ClusterDNS(world))
+      return (.cluster(ClusterDNS(world, at: address)), address)
     }
     let request = TraceRequest(from: source, to: address, port: 53, transport: .udp)
     let trace = world.dataPlane.trace(request, at: world.now)
-    return trace.problem == nil && trace.verdict == .delivered
-      ? .cluster(ClusterDNS(world)) : .nobody
+    guard trace.problem == nil, trace.verdict == .delivered else { return (.nobody, nil) }
+    return (.cluster(ClusterDNS(world, at: trace.endpoint ?? address)), trace.endpoint ?? address)
   }
 
   /// The first server's address, as programs print it.

@@ -5,6 +5,7 @@ import Demos
 import Manifests
 import Scenario
 import Simulation
+import Spelling
 
 /// `kubarium demo`: shows that play themselves.
 struct DemoCommand: ParsableCommand {
@@ -56,7 +57,7 @@ struct LoadedDemo {
 
   private static func unknown(_ name: String) -> String {
     let names = BuiltInDemos.all.map(\.name)
-    let near = nearestName(to: name, among: names).map { "did you mean \"\($0)\"?" }
+    let near = NearestName.of(name, in: names).map { "did you mean \"\($0)\"?" }
     let hint = near ?? "there are \(names.joined(separator: ", "))"
     return "kubarium: there is no demo \"\(name)\"; \(hint)"
   }

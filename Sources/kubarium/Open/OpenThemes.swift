@@ -1,6 +1,7 @@
 import Canvas
 import Console
 import Dashboard
+import Spelling
 
 /// The themes that the dashboard can have, with the one to begin with.
 struct OpenThemes {
@@ -19,7 +20,7 @@ struct OpenThemes {
       return
     }
     guard let found = all.firstIndex(where: { $0.name == name }) else {
-      let near = nearestName(to: name, among: all.map(\.name))
+      let near = NearestName.of(name, in: all.map(\.name))
       let names = all.map(\.name).joined(separator: ", ")
       let hint = near.map { "did you mean \"\($0)\"?" } ?? "there are \(names)"
       throw LoadingFailure(["kubarium: there is no theme \"\(name)\"; \(hint)"])

@@ -2,13 +2,19 @@ import Foundation
 
 /// The cluster of the kernel test, as manifests for Kubarium and as a script for the kernel.
 ///
-/// Three nodes with flannel, pods at fixed addresses, and Services of every sort. The Services have
-/// no selectors and their slices are hand-made, so that nothing changes by itself.
+/// Three nodes with flannel and two address families, pods at fixed addresses, and Services of every
+/// sort. The Services have no selectors and their slices are hand-made, so that nothing changes by
+/// itself.
 struct KernelCluster {
   struct Pod {
     var name: String
     var node: Int
-    var address: String
+    /// In the node's range.
+    var host: Int
+
+    func address(_ isIPv6: Bool) -> String {
+      isIPv6 ? "fd00:10:244:\(node)::\(String(host, radix: 16))" : "10.244.\(node).\(host)"
+    }
   }
 
   struct ServiceSpec {
@@ -21,18 +27,20 @@ struct KernelCluster {
     var options = ""
     var transport = "TCP"
     var port = 80
+
+    var isIPv6: Bool { clusterIP.contains(":") }
   }
 
-  static let outside = "198.51.100.10"
+  static func outside(_ isIPv6: Bool) -> String { isIPv6 ? "2001:db8::10" : "198.51.100.10" }
   static let nodes = [1, 2, 3]
-  static func address(ofNode node: Int) -> String { "192.168.0.1\(node)" }
+  static func address(ofNode node: Int, _ isIPv6: Bool) -> String {
+    isIPv6 ? "fd00:192:168::1\(node)" : "192.168.0.1\(node)"
+  }
 
   static let pods = [
-    Pod(name: "client", node: 1, address: "10.244.1.9"),
-    Pod(name: "web-1", node: 1, address: "10.244.1.5"),
-    Pod(name: "web-2", node: 2, address: "10.244.2.5"),
-    Pod(name: "web-3", node: 2, address: "10.244.2.16"),
-    Pod(name: "web-4", node: 3, address: "10.244.3.5"),
+    Pod(name: "client", node: 1, host: 9), Pod(name: "web-1", node: 1, host: 5),
+    Pod(name: "web-2", node: 2, host: 5), Pod(name: "web-3", node: 2, host: 16),
+    Pod(name: "web-4", node: 3, host: 5),
   ]
 
   static let services = [
@@ -66,25 +74,70 @@ struct KernelCluster {
     ServiceSpec(
       name: "nobody", clusterIP: "10.96.0.110", nodePort: 30086, balancer: "", endpoints: [],
       transport: "UDP", port: 53),
+    ServiceSpec(
+      name: "signals", clusterIP: "10.96.0.111", nodePort: 30087, balancer: "203.0.113.16",
+      endpoints: ["web-1", "web-2", "web-4"], transport: "SCTP"),
+    ServiceSpec(
+      name: "web6", clusterIP: "fd00:10:96::101", nodePort: 30090, balancer: "2001:db8:203::10",
+      endpoints: ["web-1", "web-2", "web-3", "web-4"],
+      options: "  externalIPs: ['2001:db8:203::40']\n"),
+    ServiceSpec(
+      name: "names6", clusterIP: "fd00:10:96::102", nodePort: 30054, balancer: "",
+      endpoints: ["web-1", "web-2"], transport: "UDP", port: 53),
+    ServiceSpec(
+      name: "near6", clusterIP: "fd00:10:96::103", nodePort: 30091, balancer: "2001:db8:203::12",
+      endpoints: ["web-1", "web-2", "web-3"], options: "  externalTrafficPolicy: Local\n"),
+    ServiceSpec(
+      name: "inner6", clusterIP: "fd00:10:96::104", nodePort: 0, balancer: "",
+      endpoints: ["web-2", "web-3"], options: "  internalTrafficPolicy: Local\n"),
+    ServiceSpec(
+      name: "empty6", clusterIP: "fd00:10:96::105", nodePort: 30092,
+      balancer: "2001:db8:203::13", endpoints: []),
+    ServiceSpec(
+      name: "sticky6", clusterIP: "fd00:10:96::106", nodePort: 30093, balancer: "",
+      endpoints: ["web-1", "web-4"], options: "  sessionAffinity: ClientIP\n"),
+    ServiceSpec(
+      name: "open6", clusterIP: "fd00:10:96::108", nodePort: 30095,
+      balancer: "2001:db8:203::15", endpoints: ["web-1", "web-4"],
+      options: "  loadBalancerSourceRanges: ['2001:db8::/64']\n"),
+    ServiceSpec(
+      name: "self6", clusterIP: "fd00:10:96::109", nodePort: 0, balancer: "",
+      endpoints: ["web-1"]),
+    ServiceSpec(
+      name: "signals6", clusterIP: "fd00:10:96::111", nodePort: 30097, balancer: "",
+      endpoints: ["web-2", "web-4"], transport: "SCTP"),
   ]
 
   // MARK: For Kubarium
 
   var manifests: String {
     let documents =
-      Self.nodes.map(Self.node) + Self.nodes.map(Self.flannel) + Self.pods.map(Self.pod)
+      [Self.networks] + Self.nodes.map(Self.node) + Self.nodes.map(Self.flannel)
+      + Self.pods.map(Self.pod)
       + Self.services.flatMap { [Self.service($0), Self.slice($0)] }
     return documents.joined(separator: "---\n")
   }
+
+  private static let networks = """
+    apiVersion: kubarium.dev/v1alpha1
+    kind: Cluster
+    networking:
+      ipFamily: dual
+      podSubnet: "10.244.0.0/16,fd00:10:244::/56"
+      serviceSubnet: "10.96.0.0/12,fd00:10:96::/112"
+
+    """
 
   private static func node(_ number: Int) -> String {
     """
     apiVersion: v1
     kind: Node
     metadata: {name: node-\(number), creationTimestamp: "2026-01-01T00:00:00Z"}
-    spec: {podCIDR: 10.244.\(number).0/24, podCIDRs: [10.244.\(number).0/24]}
+    spec: {podCIDR: 10.244.\(number).0/24, podCIDRs: [10.244.\(number).0/24, 'fd00:10:244:\(number)::/64']}
     status:
-      addresses: [{type: InternalIP, address: \(address(ofNode: number))}]
+      addresses:
+      - {type: InternalIP, address: \(address(ofNode: number, false))}
+      - {type: InternalIP, address: '\(address(ofNode: number, true))'}
       conditions: [{type: Ready, status: "True"}]
 
     """
@@ -98,8 +151,8 @@ struct KernelCluster {
     spec: {nodeName: node-\(number), hostNetwork: true, containers: [{name: kube-flannel, image: f}]}
     status:
       phase: Running
-      podIP: \(address(ofNode: number))
-      podIPs: [{ip: \(address(ofNode: number))}]
+      podIP: \(address(ofNode: number, false))
+      podIPs: [{ip: \(address(ofNode: number, false))}]
       conditions: [{type: Ready, status: "True"}]
 
     """
@@ -115,11 +168,14 @@ struct KernelCluster {
       containers:
       - name: probe
         image: probe
-        ports: [{containerPort: 8080}, {containerPort: 8080, protocol: UDP}]
+        ports:
+        - {containerPort: 8080}
+        - {containerPort: 8080, protocol: UDP}
+        - {containerPort: 8080, protocol: SCTP}
     status:
       phase: Running
-      podIP: \(pod.address)
-      podIPs: [{ip: \(pod.address)}]
+      podIP: \(pod.address(false))
+      podIPs: [{ip: \(pod.address(false))}, {ip: '\(pod.address(true))'}]
       conditions: [{type: Ready, status: "True"}]
 
     """
@@ -131,15 +187,17 @@ struct KernelCluster {
     let nodePort = service.nodePort == 0 ? "" : ", nodePort: \(service.nodePort)"
     let status =
       service.balancer.isEmpty
-      ? "" : "status: {loadBalancer: {ingress: [{ip: \(service.balancer), ipMode: VIP}]}}\n"
+      ? "" : "status: {loadBalancer: {ingress: [{ip: '\(service.balancer)', ipMode: VIP}]}}\n"
     return """
       apiVersion: v1
       kind: Service
       metadata: {name: \(service.name), namespace: default, creationTimestamp: "2026-01-01T00:00:00Z"}
       spec:
         type: \(type)
-        clusterIP: \(service.clusterIP)
-        clusterIPs: [\(service.clusterIP)]
+        clusterIP: '\(service.clusterIP)'
+        clusterIPs: ['\(service.clusterIP)']
+        ipFamilies: [\(service.isIPv6 ? "IPv6" : "IPv4")]
+        ipFamilyPolicy: SingleStack
         ports: [{name: p, port: \(service.port), targetPort: 8080, protocol: \(service.transport)\(nodePort)}]
       \(service.options)\(status)
       """
@@ -148,7 +206,7 @@ struct KernelCluster {
   private static func slice(_ service: ServiceSpec) -> String {
     let endpoints = service.endpoints.compactMap { name in pods.first { $0.name == name } }
     let list = endpoints.map { pod in
-      "- {addresses: [\(pod.address)], nodeName: node-\(pod.node), "
+      "- {addresses: ['\(pod.address(service.isIPv6))'], nodeName: node-\(pod.node), "
         + "conditions: {ready: true, serving: true, terminating: false}}\n"
     }
     return """
@@ -159,7 +217,7 @@ struct KernelCluster {
         namespace: default
         creationTimestamp: "2026-01-01T00:00:00Z"
         labels: {kubernetes.io/service-name: \(service.name)}
-      addressType: IPv4
+      addressType: \(service.isIPv6 ? "IPv6" : "IPv4")
       ports: [{name: p, port: 8080, protocol: \(service.transport)}]
       endpoints:\(list.isEmpty ? " []" : "")
       \(list.joined())

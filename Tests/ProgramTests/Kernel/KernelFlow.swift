@@ -23,11 +23,13 @@ struct KernelFlow {
   var transport: String
   var isSticky = false
 
-  var text: String { "\(source.text) -> \(transport) \(address):\(port)" }
+  var isIPv6: Bool { address.contains(":") }
+  private var target: String { isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)" }
+  var text: String { "\(source.text) -> \(transport) \(target)" }
 
   /// The command for Kubarium.
   var trace: String {
-    let to = "\(address):\(port) --protocol \(transport) -o json"
+    let to = "\(target) --protocol \(transport) -o json"
     switch source {
     case .pod, .node: return "trace \(source.text) \(to)"
     case .outside(let number): return "trace external \(to) --at node-\(number)"
@@ -54,9 +56,8 @@ struct KernelFlow {
         if !service.balancer.isEmpty { add(service.balancer, service.port) }
         guard service.nodePort != 0 else { continue }
         switch source {
-        case .pod(_, let node), .node(let node):
-          add(KernelCluster.address(ofNode: node), service.nodePort)
-        case .outside(let node): add(KernelCluster.address(ofNode: node), service.nodePort)
+        case .pod(_, let node), .node(let node), .outside(let node):
+          add(KernelCluster.address(ofNode: node, service.isIPv6), service.nodePort)
         }
       }
     }
@@ -67,11 +68,17 @@ struct KernelFlow {
       // A port that the Service does not have, and an address that no Service has.
       flows.append(KernelFlow(source: source, address: "10.96.0.101", port: 81, transport: "tcp"))
       flows.append(KernelFlow(source: source, address: "10.96.0.250", port: 80, transport: "tcp"))
+      flows.append(
+        KernelFlow(source: source, address: "2001:db8:203::40", port: 80, transport: "tcp"))
+      flows.append(
+        KernelFlow(source: source, address: "fd00:10:96::101", port: 81, transport: "tcp"))
       if !isOutside {
         flows.append(
           KernelFlow(source: source, address: "10.244.2.5", port: 8080, transport: "tcp"))
         flows.append(
           KernelFlow(source: source, address: "10.244.2.5", port: 9999, transport: "tcp"))
+        flows.append(
+          KernelFlow(source: source, address: "fd00:10:244:2::5", port: 8080, transport: "tcp"))
       }
     }
     flows.append(KernelFlow(source: .node(1), address: "127.0.0.1", port: 30080, transport: "tcp"))
@@ -90,7 +97,11 @@ struct KernelPrediction {
 
   init?(_ object: [String: Any]) {
     guard let verdict = object["verdict"] as? String else { return nil }
-    func address(_ text: String) -> String { String(text.split(separator: ":").first ?? "") }
+    func address(_ text: String) -> String {
+      text.hasPrefix("[")
+        ? String(text.dropFirst().prefix { $0 != "]" })
+        : String(text.split(separator: ":").first ?? "")
+    }
     self.verdict = verdict
     endpoint = address(object["endpoint"] as? String ?? "")
     candidates = [:]

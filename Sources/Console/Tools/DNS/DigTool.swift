@@ -78,6 +78,7 @@ struct DigTool: Tool {
       let question = DNSQuestion(query.name, query.type)
       lookups = [Resolver.Lookup(question, resolver.ask(question))]
     }
+    place.effects.resolve(lookups, by: resolver)
     if query.isShort {
       let records = lookups.flatMap(\.answer.answers)
       return ToolResult(output: records.map { $0.text + "\n" }.joined())

@@ -29,12 +29,13 @@ struct NslookupTool: Tool {
       return .failure("nslookup: one NAME is needed; another server cannot be asked here")
     }
     return answer(
-      name, types, Resolver(for: place.source, in: place.world),
+      name, types, Resolver(for: place.source, in: place.world), place.effects,
       isVerbose: arguments.contains("-debug"))
   }
 
   private func answer(
-    _ name: String, _ types: [DNSType], _ resolver: Resolver, isVerbose: Bool
+    _ name: String, _ types: [DNSType], _ resolver: Resolver, _ effects: ToolEffects,
+    isVerbose: Bool
   ) -> ToolResult {
     guard resolver.isReachable else {
       return ToolResult(
@@ -51,6 +52,7 @@ struct NslookupTool: Tool {
       // Where the first type has found the name the others need not search for it.
       let asked = last.map { $0.answer.answers.isEmpty ? name : $0.question.name } ?? name
       let lookups = resolver.lookUp(asked, type)
+      effects.resolve(lookups, by: resolver)
       if isVerbose {
         output += Self.messages(lookups, server, isFirst: type == types.first)
       }

@@ -34,7 +34,7 @@ struct CrictlTool: Tool {
     ]
     let rows = pods(on: place).map { pod in
       [
-        Self.identifier("sandbox \(pod.metadata.uid)"), age(pod, place),
+        RuntimeIdentifier.short(RuntimeIdentifier.sandbox(pod.metadata)), age(pod, place),
         pod.isTerminal ? "NotReady" : "Ready", pod.metadata.name, pod.metadata.namespace, "0",
         "(default)",
       ]
@@ -57,27 +57,18 @@ struct CrictlTool: Tool {
         }
         guard isAll || state == "Running" else { continue }
         rows.append([
-          Self.identifier("container \(pod.metadata.uid) \(status.name) \(status.restartCount)"),
-          Self.identifier("image \(status.image)"), age(pod, place), state, status.name,
-          "\(status.restartCount)", Self.identifier("sandbox \(pod.metadata.uid)"),
+          RuntimeIdentifier.short(
+            RuntimeIdentifier.container(
+              pod.metadata, status.name, restarts: status.restartCount)),
+          RuntimeIdentifier.short(RuntimeIdentifier.image(status.image)), age(pod, place), state,
+          status.name,
+          "\(status.restartCount)",
+          RuntimeIdentifier.short(RuntimeIdentifier.sandbox(pod.metadata)),
           pod.metadata.name, pod.metadata.namespace,
         ])
       }
     }
     return TextColumns(padding: 3, minimum: 20).text([header] + rows)
-  }
-
-  /// The first 13 hexadecimal digits of an identifier, which follows from the object.
-  private static func identifier(_ text: String) -> String {
-    var digits = ""
-    var state = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
-      ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
-    }
-    while digits.count < 13 {
-      state = (state ^ (state >> 29)) &* 0xbf58_476d_1ce4_e5b9
-      digits += String(state >> 60, radix: 16)
-    }
-    return digits
   }
 
   private func age(_ pod: Pod, _ place: ToolPlace) -> String {

@@ -2,9 +2,10 @@ import ClusterModel
 import DataPlane
 import Simulation
 
-/// `conntrack -L` and `-C` on a node.
+/// `conntrack -L`, `-C`, `-D` and `-F` on a node.
 struct ConntrackTool: Tool {
   let name = "conntrack"
+  private static let version = "v1.4.7 (conntrack-tools)"
 
   func run(_ arguments: [String], at place: ToolPlace) -> ToolResult {
     guard let node = place.world.dataPlane.nodeIndex(named: place.nodeName) else {
@@ -15,44 +16,69 @@ struct ConntrackTool: Tool {
       try options.read(arguments)
     } catch {
       return .failure(
-        "conntrack v1.4.8 (conntrack-tools): \(error.message)\n"
+        "conntrack \(Self.version): \(error.message)\n"
           + "Try `conntrack -h' or 'conntrack --help' for more information.", status: 2)
     }
     let plane = place.world.dataPlane
     let now = place.world.now
-    guard options.isList else {
+    if options.action == .count {
       return ToolResult(output: "\(plane.conntrackCount(on: node, at: now))\n")
     }
     let lines = plane.conntrackLines(
       on: node, at: now, options.filter, isExtended: options.isExtended)
-    return ToolResult(
-      output: lines.map { $0 + "\n" }.joined(),
-      errors: "conntrack v1.4.8 (conntrack-tools): \(lines.count) flow entries have been shown.\n")
+    if options.action != .list {
+      place.effects.forgetConnections(
+        on: place.nodeName, options.action == .delete ? options.filter : ConntrackFilter())
+    }
+    return result(of: options.action, lines)
+  }
+
+  private func result(of action: ConntrackOptions.Action, _ lines: [String]) -> ToolResult {
+    let text = lines.map { $0 + "\n" }.joined()
+    let title = "conntrack \(Self.version): "
+    switch action {
+    case .count: return ToolResult()
+    case .list:
+      return ToolResult(
+        output: text, errors: title + "\(lines.count) flow entries have been shown.\n")
+    case .delete:
+      return ToolResult(
+        output: text, errors: title + "\(lines.count) flow entries have been deleted.\n",
+        status: lines.isEmpty ? 1 : 0)
+    case .flush:
+      return ToolResult(errors: title + "connection tracking table has been emptied.\n")
+    }
   }
 }
 
 /// What `conntrack` is asked for.
 private struct ConntrackOptions {
+  enum Action { case list, count, delete, flush }
   struct Problem: Error {
     var message: String
   }
 
   var filter = ConntrackFilter()
-  var isList = true
+  var action = Action.list
   var isExtended = false
+
+  private static let commands: [String: Action] = [
+    "-L": .list, "--dump": .list, "-C": .count, "--count": .count, "-D": .delete,
+    "--delete": .delete, "-F": .flush, "--flush": .flush,
+  ]
 
   mutating func read(_ arguments: [String]) throws(Problem) {
     var rest = arguments[...]
     var hasCommand = false
     while let word = rest.popFirst() {
-      switch word {
-      case "-L", "--dump":
-        hasCommand = true
+      if let command = Self.commands[word] {
+        guard !hasCommand else { throw Problem(message: "Can't use those options together") }
+        (action, hasCommand) = (command, true)
         // The table may stand behind it; this is the only one with something in it.
         if rest.first == "conntrack" { _ = rest.popFirst() }
-      case "-C", "--count":
-        hasCommand = true
-        isList = false
+        continue
+      }
+      switch word {
       case "-n", "--src-nat": filter.isSourceRewritten = true
       case "-g", "--dst-nat": filter.isDestinationRewritten = true
       default:
@@ -60,7 +86,7 @@ private struct ConntrackOptions {
         try read(word, value)
       }
     }
-    if !hasCommand { throw Problem(message: "Only -L and -C are simulated") }
+    if !hasCommand { throw Problem(message: "Only -L, -C, -D and -F are simulated") }
   }
 
   private mutating func read(_ option: String, _ value: String) throws(Problem) {

@@ -115,7 +115,7 @@ struct IpsetTool: Tool {
     }
     if words.count == 2 {
       guard let set = sets.first(where: { $0.name == words[1] }) else {
-        return .failure("ipset v7.19: The set with the given name does not exist")
+        return .failure("ipset v7.17: The set with the given name does not exist")
       }
       return ToolResult(output: isNames ? set.name + "\n" : set.text)
     }
