@@ -257,6 +257,21 @@ import Testing
     #expect(store.nodes["", "node-1"]?.podCIDRs.first?.description == "10.244.4.0/24")
   }
 
+  @Test func `a machine takes the place of one whose Node was deleted`() {
+    var console = console("apply -f web.yaml; advance 30s; delete node node-1")
+    _ = run("scale nodes --replicas=3; advance 3m", &console)
+    #expect(console.world.store.nodes.list().count { $0.isReady } == 4)
+    #expect(console.world.store.pods.list().count { !$0.isReady } == 0)
+  }
+
+  @Test func `a taint that one node lacks is taken from the others`() {
+    var console = console("taint node node-2 lane=fast:NoSchedule")
+    let result = run("taint nodes --all lane-", &console)
+    #expect(result.output == "node/node-2 untainted\n")
+    #expect(result.errors.contains("taint \"lane\" not found"))
+    #expect(result.status == 1)
+  }
+
   @Test func `a container counts as running when its postStart hook is done`() {
     let pod = """
       apiVersion: v1

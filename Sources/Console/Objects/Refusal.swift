@@ -31,6 +31,22 @@ enum Refusal: Error {
   }
 }
 
+extension [ReadManifest] {
+  /// Sends one after the other; a refusal does not keep the next ones from having their turn.
+  func sendEach(_ send: (ReadManifest) throws(Refusal) -> Void) throws(CommandFailure) {
+    var refusals = Refusals()
+    for manifest in self {
+      do throws(Refusal) {
+        if let problem = manifest.problem { throw .local(problem) }
+        try send(manifest)
+      } catch {
+        refusals.add(error, file: manifest.file)
+      }
+    }
+    if let failure = refusals.failure { throw failure }
+  }
+}
+
 /// The refusals of a whole file. A lone invalid object is told in the server's words, several with
 /// the file that each came from.
 struct Refusals {

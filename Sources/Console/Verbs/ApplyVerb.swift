@@ -34,16 +34,9 @@ struct ApplyVerb: Verb {
       manifests.removeAll { !selector.matches($0.metadata.labels) }
     }
     guard !manifests.isEmpty else { throw CommandFailure("error: no objects passed to apply") }
-    var refusals = Refusals()
-    for manifest in manifests {
-      do throws(Refusal) {
-        if let problem = manifest.problem { throw .local(problem) }
-        try apply(manifest, call, mutation, check, &console, &transcript)
-      } catch {
-        refusals.add(error, file: manifest.file)
-      }
+    try manifests.sendEach { manifest throws(Refusal) in
+      try apply(manifest, call, mutation, check, &console, &transcript)
     }
-    if let failure = refusals.failure { throw failure }
     try pruning?.run(beside: manifests, mutation, &console, &transcript)
   }
 

@@ -48,10 +48,12 @@ struct Cordoning {
   }
 }
 
-/// `cordon`.
+/// `cordon` and `uncordon`.
 struct CordonVerb: Verb {
-  let name = "cordon"
-  let summary = "Mark node as unschedulable"
+  let isCordon: Bool
+
+  var name: String { isCordon ? "cordon" : "uncordon" }
+  var summary: String { "Mark node as \(isCordon ? "un" : "")schedulable" }
   let usage = "NODE"
   let operands = Operands.nodes
   let flags: [Flag] = [.selector, .dryRun]
@@ -59,25 +61,7 @@ struct CordonVerb: Verb {
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)
   {
-    let cordoning = Cordoning(mutation: try Mutation(call), isCordon: true)
-    for node in try NodeTargets.fetch(call, console.world, &transcript) {
-      try cordoning.apply(to: node, &console, &transcript)
-    }
-  }
-}
-
-/// `uncordon`.
-struct UncordonVerb: Verb {
-  let name = "uncordon"
-  let summary = "Mark node as schedulable"
-  let usage = "NODE"
-  let operands = Operands.nodes
-  let flags: [Flag] = [.selector, .dryRun]
-
-  func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
-    throws(CommandFailure)
-  {
-    let cordoning = Cordoning(mutation: try Mutation(call), isCordon: false)
+    let cordoning = Cordoning(mutation: try Mutation(call), isCordon: isCordon)
     for node in try NodeTargets.fetch(call, console.world, &transcript) {
       try cordoning.apply(to: node, &console, &transcript)
     }

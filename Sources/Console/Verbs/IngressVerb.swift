@@ -53,7 +53,7 @@ struct IngressInstallVerb: Verb {
         continue
       }
       do {
-        try console.world.perform(.create(object))
+        try console.world.request(.create(object))
       } catch {
         throw CommandFailure(error.kubectlText)
       }

@@ -34,19 +34,12 @@ struct ReplaceVerb: Verb {
     let manifests = try ManifestFiles(call).requests()
     guard !manifests.isEmpty else { throw CommandFailure("error: no objects passed to replace") }
     if isForced { try delete(manifests, call, mutation, &console, &transcript) }
-    var refusals = Refusals()
-    for manifest in manifests {
-      do throws(Refusal) {
-        if let problem = manifest.problem { throw .local(problem) }
-        if let refusal = check.check(manifest, &transcript) ?? manifest.refusal {
-          throw Refusal.server(refusal, while: "replacing")
-        }
-        try replace(manifest, call, mutation, &console, &transcript)
-      } catch {
-        refusals.add(error, file: manifest.file)
+    try manifests.sendEach { manifest throws(Refusal) in
+      if let refusal = check.check(manifest, &transcript) ?? manifest.refusal {
+        throw .server(refusal, while: "replacing")
       }
+      try replace(manifest, call, mutation, &console, &transcript)
     }
-    if let failure = refusals.failure { throw failure }
   }
 
   private func delete(

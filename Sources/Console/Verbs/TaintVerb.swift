@@ -34,7 +34,10 @@ struct TaintVerb: Verb {
     nodesCall.values.arguments =
       call.values.flag("all") ? console.world.store.nodes.list().map(\.metadata.name) : names
     let mutation = try Mutation(call)
-    for node in try NodeTargets.fetch(nodesCall, console.world, &transcript) {
+    let nodes = try NodeTargets.fetch(nodesCall, console.world, &transcript)
+    mutation.forEach(nodes.map(StoredObject.node), &console, &transcript) {
+      (object, console, transcript) throws(CommandFailure) in
+      guard case .node(let node) = object else { return }
       try taint(node, changes, call, mutation, &console, &transcript)
     }
   }

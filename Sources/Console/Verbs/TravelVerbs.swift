@@ -61,30 +61,16 @@ struct BackVerb: Verb {
   }
 }
 
-/// `undo`: the last change was never made.
+/// `undo`: the last change was never made; `redo`: what was undone is done again.
 struct UndoVerb: Verb {
-  let name = "undo"
-  let summary = "Take back the last command that changed something, and go to just before it"
-  let usage = ""
-  let isKubectl = false
+  let isUndo: Bool
 
-  func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
-    throws(CommandFailure)
-  {
-    try call.expectNoArguments()
-    try Travel.expectHistory(console)
-    guard let mark = console.travel({ $0.undo(&$1) }) else {
-      throw CommandFailure("error: nothing has been done that could be undone")
-    }
-    let time = Travel.text(console.world.now)
-    transcript.print("undone: \(mark.text.printable) (it is \(time) again)")
+  var name: String { isUndo ? "undo" : "redo" }
+  var summary: String {
+    isUndo
+      ? "Take back the last command that changed something, and go to just before it"
+      : "Do again what was undone last, and go to where it was undone"
   }
-}
-
-/// `redo`: what was undone is done again.
-struct RedoVerb: Verb {
-  let name = "redo"
-  let summary = "Do again what was undone last, and go to where it was undone"
   let usage = ""
   let isKubectl = false
 
@@ -93,10 +79,16 @@ struct RedoVerb: Verb {
   {
     try call.expectNoArguments()
     try Travel.expectHistory(console)
-    guard let mark = console.travel({ $0.redo(&$1) }) else {
-      throw CommandFailure("error: nothing has been undone since the last change")
+    guard let mark = console.travel({ isUndo ? $0.undo(&$1) : $0.redo(&$1) }) else {
+      throw CommandFailure(
+        isUndo
+          ? "error: nothing has been done that could be undone"
+          : "error: nothing has been undone since the last change")
     }
     let time = Travel.text(console.world.now)
-    transcript.print("done again: \(mark.text.printable) (it is \(time))")
+    transcript.print(
+      isUndo
+        ? "undone: \(mark.text.printable) (it is \(time) again)"
+        : "done again: \(mark.text.printable) (it is \(time))")
   }
 }

@@ -70,8 +70,11 @@ extension ControlPlane {
     if !showsNetworkPods {
       events.schedule(.networkReady(id), at: now + Self.unseenNetworkSetup)
     }
-    // Pods of a machine that bore the name before are this one's to run.
-    for pod in store.pods(onNode: name) { resume(pod, on: id, isNew: true) }
+    // Pods of a machine that bore the name before are this one's to run; that one is off.
+    for pod in store.pods(onNode: name) {
+      if let worker = kubelets[pod] { removeTraces(of: worker) }
+      resume(pod, on: id, isNew: true)
+    }
     announceChanges()
   }
 

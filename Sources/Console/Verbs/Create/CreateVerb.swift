@@ -32,19 +32,12 @@ struct CreateVerb: Verb {
     let manifests = try ManifestFiles(call).requests()
     guard !manifests.isEmpty else { throw CommandFailure("error: no objects passed to create") }
     let check = try FieldCheck(call)
-    var refusals = Refusals()
-    for manifest in manifests {
-      do throws(Refusal) {
-        if let problem = manifest.problem { throw .local(problem) }
-        if let refusal = check.check(manifest, &transcript) {
-          throw Refusal.server(refusal, while: "creating")
-        }
-        try create(manifest, call, mutation, &console, &transcript)
-      } catch {
-        refusals.add(error, file: manifest.file)
+    try manifests.sendEach { manifest throws(Refusal) in
+      if let refusal = check.check(manifest, &transcript) {
+        throw .server(refusal, while: "creating")
       }
+      try create(manifest, call, mutation, &console, &transcript)
     }
-    if let failure = refusals.failure { throw failure }
   }
 
   private func create(
