@@ -61,42 +61,36 @@ struct BackVerb: Verb {
   }
 }
 
-/// `undo`: the last change was never made.
-struct UndoVerb: Verb {
-  let name = "undo"
-  let summary = "Take back the last command that changed something, and go to just before it"
+/// `undo` and `redo`: the last change was never made, or is made again.
+struct TakeBackVerb: Verb {
+  let name: String
+  let summary: String
   let usage = ""
   let isKubectl = false
+  /// What is said when there is nothing to do, and before and after what was done.
+  fileprivate let nothing: String
+  fileprivate let done: String
+  fileprivate let isAgain: Bool
+  fileprivate let travel: @Sendable (inout Timeline, inout World) -> Timeline.Mark?
+
+  static let undo = TakeBackVerb(
+    name: "undo",
+    summary: "Take back the last command that changed something, and go to just before it",
+    nothing: "nothing has been done that could be undone", done: "undone", isAgain: true
+  ) { $0.undo(&$1) }
+
+  static let redo = TakeBackVerb(
+    name: "redo", summary: "Do again what was undone last, and go to where it was undone",
+    nothing: "nothing has been undone since the last change", done: "done again", isAgain: false
+  ) { $0.redo(&$1) }
 
   func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
     throws(CommandFailure)
   {
     try call.expectNoArguments()
     try Travel.expectHistory(console)
-    guard let mark = console.travel({ $0.undo(&$1) }) else {
-      throw CommandFailure("error: nothing has been done that could be undone")
-    }
-    let time = Travel.text(console.world.now)
-    transcript.print("undone: \(mark.text.printable) (it is \(time) again)")
-  }
-}
-
-/// `redo`: what was undone is done again.
-struct RedoVerb: Verb {
-  let name = "redo"
-  let summary = "Do again what was undone last, and go to where it was undone"
-  let usage = ""
-  let isKubectl = false
-
-  func run(_ call: Call, _ console: inout Console, _ transcript: inout Transcript)
-    throws(CommandFailure)
-  {
-    try call.expectNoArguments()
-    try Travel.expectHistory(console)
-    guard let mark = console.travel({ $0.redo(&$1) }) else {
-      throw CommandFailure("error: nothing has been undone since the last change")
-    }
-    let time = Travel.text(console.world.now)
-    transcript.print("done again: \(mark.text.printable) (it is \(time))")
+    guard let mark = console.travel(travel) else { throw CommandFailure("error: \(nothing)") }
+    let time = Travel.text(console.world.now) + (isAgain ? " again" : "")
+    transcript.print("\(done): \(mark.text.printable) (it is \(time))")
   }
 }

@@ -9,7 +9,7 @@ enum Verbs {
       APIResourcesVerb(), APIVersionsVerb(), ClusterInfoVerb(), ConfigVerb(), AuthVerb(),
       VersionVerb(), HelpVerb(),
       AdvanceVerb(), StepVerb(), GotoVerb(), PauseVerb(), ResumeVerb(), SpeedVerb(),
-      RewindVerb(), BackVerb(), UndoVerb(), RedoVerb(), BranchVerb(), CompareVerb(),
+      RewindVerb(), BackVerb(), TakeBackVerb.undo, TakeBackVerb.redo, BranchVerb(), CompareVerb(),
       ExecVerb(), SSHVerb(),
       TrafficVerb(), FaultVerb(), HealVerb(), PolicyVerb(), IngressVerb(), TraceVerb(), WhyVerb(),
       DigestVerb(),
