@@ -19,17 +19,21 @@ public func letterDistance(_ first: String, _ second: String) -> Int {
     Array(second.lowercased().unicodeScalars.prefix(64)))
 }
 
-/// The number of letters to insert, delete or replace to get from one word to the other.
+/// The number of letters to insert, delete, replace or swap with their neighbour to get from one
+/// word to the other (optimal string alignment).
 private func editDistance(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Int {
-  var row = Array(0...second.count)
-  for (i, letter) in first.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, other) in second.enumerated() {
-      let replaced = diagonal + (letter == other ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, diagonal + 1, row[j] + 1)
+  var before = [Int](repeating: 0, count: second.count + 1)
+  var last = Array(0...second.count)
+  for i in first.indices {
+    var row = [i + 1]
+    for j in second.indices {
+      var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (first[i] == second[j] ? 0 : 1))
+      if i > 0, j > 0, first[i] == second[j - 1], first[i - 1] == second[j] {
+        cost = min(cost, before[j - 1] + 1)
+      }
+      row.append(cost)
     }
+    (before, last) = (last, row)
   }
-  return row[second.count]
+  return last[second.count]
 }
