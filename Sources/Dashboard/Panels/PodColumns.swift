@@ -36,7 +36,9 @@ public struct PodColumns: Hashable, Sendable {
     blocks = []
     itemCount = 0
     isByName = snapshot.isByName
-    if !snapshot.unscheduled.isEmpty { append("without a node", "", "", snapshot.unscheduled) }
+    if !snapshot.unscheduled.isEmpty {
+      append(Self.title(snapshot), "", "", snapshot.unscheduled)
+    }
     for node in snapshot.nodes where !node.pods.isEmpty || node.roles != "control-plane" {
       append(node.name, node.podCIDR, node.name, node.pods)
     }
@@ -48,7 +50,10 @@ public struct PodColumns: Hashable, Sendable {
   mutating func renew(_ names: [String], _ snapshot: DashboardSnapshot) -> Bool {
     let hasUnscheduled = blocks.first?.node.isEmpty == true
     guard hasUnscheduled == !snapshot.unscheduled.isEmpty else { return false }
-    if hasUnscheduled { blocks[0].pods = snapshot.unscheduled }
+    if hasUnscheduled {
+      blocks[0].pods = snapshot.unscheduled
+      blocks[0].title = Self.title(snapshot)
+    }
     for name in names {
       guard let index = snapshot.nodeIndex(name) else { continue }
       let node = snapshot.nodes[index]
@@ -66,6 +71,12 @@ public struct PodColumns: Hashable, Sendable {
       itemCount += blocks[index].pods.count
     }
     return true
+  }
+
+  private static func title(_ snapshot: DashboardSnapshot) -> String {
+    let beyond = snapshot.unscheduledBeyond
+    guard beyond > 0 else { return "without a node" }
+    return "\(Format.grouped(snapshot.unscheduled.count + beyond)) without a node"
   }
 
   private mutating func append(

@@ -25,7 +25,7 @@ public struct SnapshotMaker: Sendable {
   /// Whether what hangs together with the choice may have changed.
   private var isChoiceStale = true
   /// The pods without a node.
-  private var unscheduled: Set<ObjectID> = []
+  private var unscheduled = UnscheduledPods()
   /// What was measured of the Services that were looked at.
   private var series: [NamespacedName: ServiceSeries] = [:]
   /// The selector of the zoomed Service, and the inside of the zoomed node; nil since the choice or
@@ -143,16 +143,20 @@ public struct SnapshotMaker: Sendable {
   }
 
   private mutating func rebuildUnscheduled(_ store: ObjectStore) {
-    unscheduled = scope.unscheduled(in: store)
-    snapshot.unscheduled = scope.rows(unscheduled: unscheduled, store)
+    unscheduled.rebuild(store)
+    showUnscheduled(store)
+  }
+
+  private mutating func showUnscheduled(_ store: ObjectStore) {
+    // A filter may want any of them.
+    let shown =
+      scope.hasFilter ? unscheduled.ids[...] : unscheduled.ids.prefix(UnscheduledPods.shown)
+    snapshot.unscheduled = scope.rows(unscheduled: Array(shown), store)
+    snapshot.unscheduledBeyond = unscheduled.ids.count - shown.count
   }
 
   private mutating func renewUnscheduled(_ touched: Touched, _ store: ObjectStore) {
-    guard !touched.unscheduled.isEmpty || !unscheduled.isEmpty else { return }
-    unscheduled.formUnion(touched.unscheduled)
-    // order-free: each stays or goes by itself.
-    unscheduled = unscheduled.filter { store.pods[$0].map { !$0.isBound } ?? false }
-    snapshot.unscheduled = scope.rows(unscheduled: unscheduled, store)
+    if unscheduled.renew(touched.pods, store) { showUnscheduled(store) }
   }
 
   private mutating func renewColumns(_ touched: Touched) {
@@ -215,7 +219,7 @@ public struct SnapshotMaker: Sendable {
     header.isPaused = console.isPaused
     header.speed = console.speed
     header.nodeCount = snapshot.nodes.count
-    header.podCount = snapshot.podColumns.itemCount
+    header.podCount = snapshot.podColumns.itemCount + snapshot.unscheduledBeyond
     header.serviceCount = snapshot.services.count
     (header.proxiesInSync, header.proxyCount) = world.dataPlane.inSyncCount
     let view = MeasuredView(world.now, snapshot, state, jumps: jumps)

@@ -15,8 +15,6 @@ struct Touched {
   /// Nodes have come or gone.
   var hasOtherNodes = false
   var hasOtherServices = false
-  /// Pods that have no node.
-  var unscheduled: [ObjectID] = []
   var hasNamespaces = false
 
   mutating func add(_ change: Change, _ store: ObjectStore) {
@@ -31,7 +29,7 @@ struct Touched {
     case .pod:
       pods.append(change.id)
       let node = store.pods[change.id]?.nodeName ?? change.nodeName
-      if node.isEmpty { unscheduled.append(change.id) } else { nodes.insert(node) }
+      if !node.isEmpty { nodes.insert(node) }
     case .service:
       hasServices = true
       if isNew {
