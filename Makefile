@@ -34,6 +34,8 @@ run:
 test:
 	@scripts/require git swift cc ncursesw tmux
 	@scripts/require --wanted ip iptables nft
+	@scripts/require --wanted asciinema
+	@scripts/players .build/players
 	$(SWIFT) build -c release --product kubarium
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest $(TESTS)
@@ -55,6 +57,7 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@sh -n scripts/require
 	@sh -n scripts/docs
+	@sh -n scripts/players
 	@bash -n .ci/run
 
 format:

@@ -24,7 +24,7 @@ let package = Package(
   name: "kubarium",
   products: [
     .executable(name: "kubarium", targets: ["kubarium"]),
-    .library(name: "KubariumEngine", targets: ["Simulation", "Manifests", "Console", "Dashboard"]),
+    .library(name: "KubariumEngine", targets: ["Simulation", "Manifests", "Console", "Dashboard", "Scenario"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -65,7 +65,10 @@ let package = Package(
     layer("Dashboard", ["Spelling", "Canvas", "Console"]),
     layer("Recording", ["Canvas"]),
     layer(
-      "Scenario", ["SimulationCore", "Spelling", "Manifests", "Console", "Canvas", "Dashboard"]),
+      "Scenario",
+      [
+        "SimulationCore", "Spelling", "Manifests", "Console", "Canvas", "Dashboard", "Recording",
+      ]),
     .target(
       name: "CNcurses",
       cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],

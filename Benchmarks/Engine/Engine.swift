@@ -12,6 +12,7 @@ nonisolated let benchmarks: @Sendable () -> Void = {
     warmupIterations: 1, scalingFactor: .one, maxDuration: .seconds(3), maxIterations: 50)
 
   registerFrameBenchmarks()
+  registerSessionBenchmarks()
   registerPacketBenchmarks()
 
   Benchmark(

@@ -1,5 +1,5 @@
-// The screen: ncurses draws into a file in memory, and each frame goes to the
-// terminal in one write.
+// The screen: it is taken and given back, and each frame goes to the terminal in
+// one write.
 //
 // Left to itself ncurses writes at every move of the cursor; a frame would show
 // half done. In one piece, inside synchronized output, it never does.
@@ -20,6 +20,8 @@ static SCREEN *screen;
 static FILE *input_file;
 static bool is_modern;
 static bool wants_mouse;
+// How long a frame is that shows nothing.
+static size_t frame_start;
 
 static const char begin_frame[] = "\033[?2026h";
 static const char end_frame[] = "\033[?2026l";
@@ -93,27 +95,27 @@ static void set_up_curses(void) {
     start_color();
     use_default_colors();
   }
-  curs_set(0);
+  kubarium_paint_prepare();
 }
 
 // Enters the modes that ncurses knows nothing of.
 static void switch_modes_on(void) {
   if (!is_modern) return;
-  size_t used = kubarium_frame_append(0, modes_on);
-  if (wants_mouse) used = kubarium_frame_append(used, mouse_on);
-  kubarium_frame_write(used);
+  kubarium_frame_append(modes_on);
+  if (wants_mouse) kubarium_frame_append(mouse_on);
 }
 
 static void leave(void) {
-  size_t used = kubarium_frame_append(0, is_modern ? end_frame : "");
-  if (is_modern && wants_mouse) used = kubarium_frame_append(used, mouse_off);
-  used = kubarium_frame_append(used, is_modern ? modes_off : "");
-  used = kubarium_frame_append(used, "\033[r");
+  if (is_modern) kubarium_frame_append(end_frame);
+  if (is_modern && wants_mouse) kubarium_frame_append(mouse_off);
+  if (is_modern) kubarium_frame_append(modes_off);
+  kubarium_frame_append("\033[r");
+  kubarium_paint_leave();
   endwin();
-  used = kubarium_frame_collect(used);
-  if (!is_modern) used = kubarium_frame_append(used, restore_plain);
+  kubarium_frame_collect();
+  if (!is_modern) kubarium_frame_append(restore_plain);
   kubarium_session.is_active = 0;
-  kubarium_frame_write(used);
+  kubarium_frame_write();
   kubarium_set_cooked();
 }
 
@@ -121,7 +123,12 @@ static void enter(void) {
   kubarium_session.is_active = 1;
   kubarium_set_raw();
   switch_modes_on();
-  kubarium_repaint();
+  // ncurses enters its mode with an empty screen.
+  clearok(curscr, TRUE);
+  wrefresh(stdscr);
+  kubarium_frame_collect();
+  kubarium_paint_forget();
+  kubarium_frame_write();
 }
 
 int kubarium_open(const char *terminal, int input, int output, bool mouse) {
@@ -195,7 +202,9 @@ void kubarium_leave(void) { leave(); }
 void kubarium_mouse(bool taken) {
   if (wants_mouse == taken) return;
   wants_mouse = taken;
-  if (is_modern) kubarium_frame_write(kubarium_frame_append(0, taken ? mouse_on : mouse_off));
+  if (!is_modern) return;
+  kubarium_frame_append(taken ? mouse_on : mouse_off);
+  kubarium_frame_write();
 }
 
 int kubarium_run(const char *command) {
@@ -203,18 +212,19 @@ int kubarium_run(const char *command) {
   return status != -1 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-void kubarium_resize(int columns, int rows) {
-  if (resize_term(rows, columns) == OK) kubarium_repaint();
+void kubarium_resize(int columns, int rows) { resize_term(rows, columns); }
+
+void kubarium_begin_frame(void) {
+  if (is_modern) kubarium_frame_append(begin_frame);
+  frame_start = kubarium_frame_length();
 }
 
-// After this the next frame is painted as a whole.
-void kubarium_repaint(void) { clearok(curscr, TRUE); }
-
 bool kubarium_send_frame(void) {
-  wrefresh(stdscr);
-  size_t start = kubarium_frame_append(0, is_modern ? begin_frame : "");
-  size_t used = kubarium_frame_collect(start);
-  if (used == start) return true;
-  if (is_modern) used = kubarium_frame_append(used, end_frame);
-  return kubarium_frame_write(used);
+  bool is_empty = kubarium_frame_length() == frame_start;
+  if (is_empty) {
+    kubarium_frame_drop();
+    return true;
+  }
+  if (is_modern) kubarium_frame_append(end_frame);
+  return kubarium_frame_write();
 }

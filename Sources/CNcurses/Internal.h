@@ -38,16 +38,31 @@ void kubarium_install_handlers(void);
 void kubarium_remove_handlers(void);
 int kubarium_signal_descriptor(void);
 
-// The file that ncurses draws into.
+// Whether the locale's characters are written as UTF-8.
+bool kubarium_is_utf8(void);
+
+// The file that ncurses writes into.
 bool kubarium_frame_open(void);
 void kubarium_frame_close(void);
 FILE *kubarium_frame_file(void);
 
-// Add to the frame after its first `used` bytes, and return how many there are then.
-size_t kubarium_frame_collect(size_t used);
-size_t kubarium_frame_append(size_t used, const char *text);
+// Add to the frame: what ncurses has written, a text, a byte as tputs wants it.
+void kubarium_frame_collect(void);
+void kubarium_frame_append(const char *text);
+int kubarium_frame_byte(int byte);
+size_t kubarium_frame_length(void);
 
-// Sends the first `used` bytes of the frame in one write.
-bool kubarium_frame_write(size_t used);
+// Empties the frame.
+void kubarium_frame_drop(void);
+
+// Sends the frame in one write and empties it.
+bool kubarium_frame_write(void);
+
+// Learns what the terminal can do; then forgets where its cursor is.
+void kubarium_paint_prepare(void);
+void kubarium_paint_forget(void);
+
+// Sets the attributes and the cursor back.
+void kubarium_paint_leave(void);
 
 #endif

@@ -16,7 +16,7 @@
 
 struct kubarium_session kubarium_session = {.input = -1, .output = -1};
 
-static bool is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
+bool kubarium_is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 
 // A locale that is not installed, or none at all, leaves "C", in which nothing
 // but ASCII can be drawn; a terminal of today understands UTF-8 even so. Another
@@ -26,7 +26,7 @@ bool kubarium_set_locale(void) {
   bool is_plain = chosen == NULL || strstr(nl_langinfo(CODESET), "ANSI_X3.4") != NULL;
   if (is_plain && setlocale(LC_CTYPE, "C.UTF-8") == NULL) setlocale(LC_CTYPE, "C.utf8");
   setlocale(LC_NUMERIC, "C");
-  return is_utf8();
+  return kubarium_is_utf8();
 }
 
 const char *kubarium_environment(const char *name) { return getenv(name); }

@@ -49,7 +49,7 @@ extension CellGrid {
     put("now", in: foot, style: .dim, .right, ellipsis: "")
     switch style {
     case .block: drawBars(chart, in: body, role, symbols.sparkSteps)
-    case .ascii: drawBars(chart, in: body, role, ["#"])
+    case .ascii: drawBars(chart, in: body, role, ["_", "#"])
     case .braille: drawDots(chart, in: body, role)
     }
   }
@@ -68,9 +68,14 @@ extension CellGrid {
     let levels = body.height * steps.count
     for (column, value) in resampled(chart.values, body.width).enumerated() {
       guard let value, value.isFinite else { continue }
+      // Nothing is something else than not measured.
+      if value <= 0 {
+        put(steps[0], at: Point(body.x + column, body.maxY - 1), style: Style(.dim), in: body)
+        continue
+      }
       let part = min(max(value / chart.maximum, 0), 1)
       var level = Int(part * Double(levels) + 0.5)
-      if value > 0 { level = max(level, 1) }
+      level = max(level, 1)
       for row in 0..<body.height {
         let filled = min(level - row * steps.count, steps.count)
         guard filled > 0 else { break }

@@ -27,7 +27,8 @@ public func sparkline(
   let width = min(max(width, 0), 10_000)
   let shown = values.suffix(width).map { $0.isFinite ? max($0, 0) : 0 }
   let top = maximum.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } ?? shown.max() ?? 0
-  let highest = max(symbols.sparkSteps.count - 1, 0)
+  // Not the full cell: lines under each other stay apart.
+  let highest = max(symbols.sparkSteps.count - 2, 0)
   var line = String(repeating: " ", count: width - shown.count)
   for value in shown {
     let height = top > 0 ? Int(min(value / top, 1) * Double(highest) + 0.5) : 0

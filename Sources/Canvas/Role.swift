@@ -22,13 +22,18 @@ public enum Role: UInt8, CaseIterable, Hashable, Sendable {
 
 extension Role {
   /// The name under which theme files know the role.
-  public var name: String { String(describing: self) }
+  public var name: String { Role.names[Int(rawValue)] }
 
   /// The role that theme files call `name`.
   public init?(name: String) {
-    guard let role = Role.allCases.first(where: { $0.name == name }) else { return nil }
+    guard let role = Role.byName[name] else { return nil }
     self = role
   }
+
+  /// Asked once: a theme is read in the blink before the first picture.
+  private static let names = allCases.map { String(describing: $0) }
+  private static let byName = Dictionary(
+    uniqueKeysWithValues: zip(names, allCases).map { ($0, $1) })
 
   /// The letter that stands for the role in golden screens.
   public var letter: Character {

@@ -47,11 +47,13 @@ public struct Screen: ~Copyable {
   public mutating func draw(_ grid: CellGrid) {
     if let shown, shown == grid { return }
     if shown?.width != grid.width || shown?.height != grid.height { forgetFrame() }
+    kubarium_begin_frame()
     if shown == nil {
       let ground = palette.look(Style.text.bits)
       kubarium_clear(ground.emphasis, ground.pair)
     }
-    let old = shown ?? CellGrid(width: grid.width, height: grid.height)
+    // With nothing in common every row is painted.
+    let old = shown ?? CellGrid(width: 0, height: 0)
     for run in changedRuns(from: old, to: grid) where run.row < size.rows { paint(run, of: grid) }
     if let cursor = grid.cursor, cursor.x < size.columns, cursor.y < size.rows {
       kubarium_cursor(Int32(clamping: cursor.x), Int32(clamping: cursor.y))
@@ -89,10 +91,7 @@ public struct Screen: ~Copyable {
   }
 
   /// Makes the next picture be painted as a whole.
-  mutating func forgetFrame() {
-    kubarium_repaint()
-    shown = nil
-  }
+  mutating func forgetFrame() { shown = nil }
 
   /// Asks the system for the size again and returns whether it is another one.
   mutating func adoptSize() -> Bool {

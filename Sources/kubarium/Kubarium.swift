@@ -7,7 +7,10 @@ struct Kubarium: ParsableCommand {
     commandName: "kubarium",
     abstract: "A Kubernetes network behind glass: a simulated cluster in the terminal.",
     version: ProgramVersion.text,
-    subcommands: [OpenCommand.self, ExecCommand.self, DemoCommand.self, ThemesCommand.self],
+    subcommands: [
+      OpenCommand.self, ExecCommand.self, DemoCommand.self, ThemesCommand.self, ConfigCommand.self,
+      CompletionsCommand.self,
+    ],
     defaultSubcommand: OpenCommand.self)
 
   static func main() {

@@ -22,13 +22,18 @@ struct OpenCommand: ParsableCommand {
   var theme: String?
 
   @Option(help: "The colours: \(ColorMode.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var color = ColorMode.auto
+  var color: ColorMode?
 
-  @Flag(help: "Draw with ASCII characters only.")
-  var ascii = false
+  @Flag(inversion: .prefixedNo, help: "Draw with ASCII characters only.")
+  var ascii: Bool?
 
-  @Flag(help: "Draw no moving requests, and the figures only twice a second.")
-  var noAnimation = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Draw requests as they move; without, the figures change only twice a second.")
+  var animation: Bool?
+
+  @Option(help: "The settings, instead of config.yaml in $XDG_CONFIG_HOME/kubarium.")
+  var config: String?
 
   @Flag(help: "Draw nothing: text that only grows, commands as lines, changes told as they happen.")
   var plain = false
@@ -38,7 +43,9 @@ struct OpenCommand: ParsableCommand {
 
   func run() throws {
     try reportingProblems {
-      let themes = try OpenThemes(first: theme)
+      var themes = try OpenThemes(first: theme)
+      let settings = try settings(themes)
+      if theme == nil, let theme = settings.theme { try themes.begin(with: theme) }
       let files = try inputs()
       let isLong = files.reduce(0) { $0 + $1.bytes.count } > Self.quickSize
       let session = try shared.session(loading: files) { text in
@@ -49,14 +56,25 @@ struct OpenCommand: ParsableCommand {
         var loop = PlainLoop(session, name: name)
         return loop.run()
       }
-      var options = ScreenOptions(colorMode: color, isASCII: ascii)
+      var options = ScreenOptions(
+        colorMode: settings.color ?? .auto, usesMouse: settings.usesMouse ?? true,
+        isASCII: settings.isASCII ?? false)
       options.readsKeysFromControllingTerminal = self.files.contains("-")
       let screen = try Screen(theme: themes.current, options: options)
       var loop = DashboardLoop(
-        session, name: name, themes: themes, isCalm: noAnimation,
-        isFirstRun: self.files.isEmpty && FirstRun.isNow)
+        session, name: name, themes: themes, settings: settings,
+        isFirstRun: self.files.isEmpty && settings.hasTour != false && FirstRun.isNow)
       loop.run(on: screen)
     }
+  }
+
+  /// The user's settings, with what the command line says instead.
+  private func settings(_ themes: OpenThemes) throws -> Settings {
+    var settings = try UserSettings.read(config, themes: themes)
+    if let color { settings.color = color }
+    if let ascii { settings.isASCII = ascii }
+    if let animation { settings.isAnimated = animation }
+    return settings
   }
 
   /// Bytes that are loaded before anybody wonders.

@@ -18,12 +18,12 @@ import Testing
   }
 
   @Test func `a sparkline stands at the right and shows the newest values`() {
-    #expect(sparkline([0, 1, 2, 4, 7], width: 7) == "  ▁▂▃▅█")
-    #expect(sparkline([9, 9, 0, 7], width: 2) == "▁█")
-    #expect(sparkline([5, 5], width: 2, maximum: 10) == "▅▅")
-    #expect(sparkline([20, .nan, -3, .infinity], width: 4, maximum: 10) == "█▁▁▁")
+    #expect(sparkline([0, 1, 2, 4, 7], width: 7) == "  ▁▂▃▄▇")
+    #expect(sparkline([9, 9, 0, 7], width: 2) == "▁▇")
+    #expect(sparkline([5, 5], width: 2, maximum: 10) == "▄▄")
+    #expect(sparkline([20, .nan, -3, .infinity], width: 4, maximum: 10) == "▇▁▁▁")
     #expect(sparkline([0, 0], width: 2) == "▁▁")
     #expect(sparkline([], width: 3) == "   ")
-    #expect(sparkline([0, 7], width: 2, symbols: .ascii) == "_@")
+    #expect(sparkline([0, 7], width: 2, symbols: .ascii) == "_#")
   }
 }

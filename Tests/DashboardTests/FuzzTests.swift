@@ -1,5 +1,6 @@
 import Canvas
 import ControlPlane
+import Foundation
 import SimulationCore
 import Testing
 
@@ -8,7 +9,9 @@ import Testing
 /// A user who presses anything, clicks anywhere and resizes at will.
 private struct Monkey {
   var random: RandomStream
-  static let keys: [Key] = Keymap.all.flatMap(\.keys).filter { $0 != .ctrl("c") && $0 != "q" }
+  static let keys: [Key] = Keymap.standard.bindings.flatMap(\.keys).filter {
+    $0 != .ctrl("c") && $0 != "q"
+  }
 
   mutating func below(_ bound: Int) -> Int { random.index(below: bound) }
 
@@ -52,12 +55,16 @@ private struct Monkey {
 }
 
 @Suite struct FuzzTests {
+  /// FUZZ_STEPS sets another number for each seed.
+  private static let steps =
+    ProcessInfo.processInfo.environment["FUZZ_STEPS"].flatMap { Int($0) } ?? 2_000
+
   @Test(arguments: 1...8)
   func `no keys, clicks or sizes break the dashboard`(seed: UInt64) {
     var monkey = Monkey(random: RandomStream(seed: seed, component: "monkey"))
     var state = Fixture.state(80, 24)
     var snapshot = Fixture.snapshot
-    for step in 0..<2_000 {
+    for step in 0..<Self.steps {
       if monkey.below(15) == 0 {
         snapshot = monkey.snapshot()
         _ = reduce(&state, .refreshed, snapshot)

@@ -128,7 +128,9 @@ private func expect(
     for _ in 0..<3 { _ = reduce(&state, .key(.enter), snapshot) }
     #expect(state.focus == .nodes && state.isZoomed)
     #expect(state.selection.node == "node-1")
-    #expect(state.trail.map(\.name) == ["frontend", "frontend", "frontend-7d9c5b6f4-x7kqp"])
+    let pod = "pod/frontend-7d9c5b6f4-x7kqp"
+    #expect(state.trail.map(\.name) == ["service/frontend", "service/frontend", pod])
+    #expect(view(state, snapshot).plainText.contains("service/frontend → \(pod) → node/node-1 "))
     for _ in 0..<3 { _ = reduce(&state, .key(.escape), snapshot) }
     #expect(state.focus == start.focus && !state.isZoomed && state.selection == start.selection)
   }

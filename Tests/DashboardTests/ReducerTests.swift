@@ -129,7 +129,7 @@ private func expect(
   @Test func `enter zooms, and q comes back before it quits`() {
     expect([.enter]) {
       $0.trail = [
-        Stop(focus: .services, isZoomed: false, selection: $0.selection, name: "frontend")
+        Stop(focus: .services, isZoomed: false, selection: $0.selection, name: "service/frontend")
       ]
       $0.isZoomed = true
     }

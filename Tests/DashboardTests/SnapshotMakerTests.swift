@@ -136,6 +136,8 @@ extension DashboardSnapshot {
     // Kept since somebody first looked, and renewed a few times a second.
     copy.service?.series = ServiceSeries()
     copy.flows = []
+    (copy.header.milliRequestsPerSecond, copy.header.milliPercentFailed) = (0, 0)
+    copy.header.p99 = nil
     for index in copy.nodes.indices { copy.nodes[index].isProxyInSync = nil }
     return copy
   }

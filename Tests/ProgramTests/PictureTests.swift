@@ -84,21 +84,44 @@ import Testing
     #expect(result.output.contains("projector-dark"))
   }
 
-  /// Whether `asciinema` is here; recordings are then played by it.
-  private static let asciinema = ["/usr/bin/asciinema", "/usr/local/bin/asciinema"]
-    .filter { FileManager.default.isExecutableFile(atPath: $0) }
+  /// The players that `make test` looks after: Debian's, and the one of PyPI.
+  private static let (debian, pypi) = (
+    "/usr/bin/asciinema", Program.root.appending(path: ".build/players/bin/asciinema").path
+  )
 
-  @Test(.enabled(if: !asciinema.isEmpty, "asciinema is not installed"))
-  func `asciinema plays a recording to its end`() throws {
+  private static func has(_ player: String) -> Bool {
+    FileManager.default.isExecutableFile(atPath: player)
+  }
+
+  private static let demos = ["shop", "endpoints", "rollout", "selector"]
+
+  @Test(
+    .enabled(if: has(debian), "no /usr/bin/asciinema (apt-get install asciinema)"),
+    arguments: demos)
+  func `asciinema of Debian plays every demo to its end`(demo: String) throws {
+    try expectPlayed(demo, by: Self.debian)
+  }
+
+  @Test(
+    .enabled(if: has(pypi), "no asciinema of PyPI (scripts/players .build/players)"),
+    arguments: demos)
+  func `asciinema of PyPI plays every demo to its end`(demo: String) throws {
+    try expectPlayed(demo, by: Self.pypi)
+  }
+
+  private func expectPlayed(_ demo: String, by player: String) throws {
     let folder = try TemporaryFolder()
     let file = folder.url("demo.cast").path
-    _ = try Program.run(["demo", "record", "shop", "--size", "80x24", "-o", file])
-    for player in Self.asciinema {
-      let output = folder.url("played").path
-      let status = system("\(player) play -s 10000 -i 0.001 '\(file)' </dev/null >'\(output)' 2>&1")
-      #expect(status == 0)
-      let played = try String(contentsOfFile: output, encoding: .utf8)
-      #expect(played.contains("Service network"))
-    }
+    let made = try Program.run(["demo", "record", demo, "--size", "80x24", "-o", file])
+    #expect(made.status == 0, "\(made.errors)")
+    let output = folder.url("played").path
+    let status = system("\(player) play -s 10000 -i 0.001 '\(file)' </dev/null >'\(output)' 2>&1")
+    #expect(status == 0)
+    // What is written is what is played.
+    let played = try String(contentsOfFile: output, encoding: .utf8)
+    let sent = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").dropFirst()
+      .compactMap { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [Any] }
+      .filter { $0[1] as? String == "o" }.compactMap { $0[2] as? String }.joined()
+    #expect(played == sent)
   }
 }

@@ -14,7 +14,7 @@ private let layers: [(module: String, imports: [String])] = [
   ("Canvas", ["Spelling"]),
   ("Dashboard", consoleImports + ["Canvas", "Console"]),
   ("Recording", ["Canvas"]),
-  ("Scenario", consoleImports + ["Canvas", "Console", "Dashboard"]),
+  ("Scenario", consoleImports + ["Canvas", "Console", "Dashboard", "Recording"]),
   ("Terminal", ["CNcurses", "Canvas", "Glibc", "Synchronization"]),
   ("kubarium", programImports),
 ]

@@ -58,13 +58,10 @@ int kubarium_run(const char *command);
 // The size of the terminal, from the system.
 void kubarium_size(int *columns, int *rows);
 
-// Tells ncurses the size and makes it forget what is on the screen.
+// Tells ncurses the size.
 void kubarium_resize(int columns, int rows);
 
-// Makes the next frame be sent as a whole, whatever the terminal shows.
-void kubarium_repaint(void);
-
-// Begins the next frame anew, empty in one look.
+// Empties the whole screen in one look.
 void kubarium_clear(int emphasis, int pair);
 
 // Colours that the terminal has, 0 for none, and how many pairs of them.
@@ -84,7 +81,11 @@ void kubarium_put(int row, int column, const uint64_t *cells, int count, int emp
 // Shows the cursor at a place, or hides it when the place is negative.
 void kubarium_cursor(int column, int row);
 
-// Sends what changed in one write; false when the terminal is gone.
+// Begins a frame.
+void kubarium_begin_frame(void);
+
+// Sends what was put into the frame in one write, if anything; false when the
+// terminal is gone.
 bool kubarium_send_frame(void);
 
 // Waits for input or a signal; true when there is input or the input has ended.

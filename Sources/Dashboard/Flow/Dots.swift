@@ -79,6 +79,19 @@ public struct Dots: Hashable, Sendable {
   }
 }
 
+/// The screen without what moves on it.
+struct StillPicture {
+  var scene: Scene
+  var grid: CellGrid
+  var map: DotMap
+
+  init(_ state: DashboardState, _ snapshot: DashboardSnapshot, _ symbols: SymbolSet) {
+    scene = Scene(state: state, snapshot: snapshot, symbols: symbols)
+    grid = view(state, snapshot, symbols: symbols)
+    map = DotMap(scene, ScreenLayout(state))
+  }
+}
+
 /// Where on the screen the ends of the dots' ways are.
 struct DotMap {
   private var pods: [NamespacedName: Point] = [:]

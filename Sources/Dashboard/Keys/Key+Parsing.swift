@@ -21,6 +21,12 @@ extension Key {
     }
   }
 
+  /// Names that keys have, to find the one that was meant.
+  static let names: [String] =
+    named.map(\.name) + (1...12).map { "F\($0)" }
+    + (97...122).compactMap { Unicode.Scalar($0).map { "ctrl-\(Character($0))" } }
+    + (97...122).compactMap { Unicode.Scalar($0).map { "alt-\(Character($0))" } }
+
   private static let named: [Key] = [
     .character(" "), .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .enter, .escape,
     .tab, .backTab, .backspace, .delete, .insert,

@@ -1,7 +1,7 @@
 import Canvas
 
 /// What the keys are for at the moment.
-public enum KeyContext: CaseIterable, Hashable, Sendable {
+public enum KeyContext: String, CaseIterable, Hashable, Sendable {
   /// The panels, with nothing over them.
   case panels
   /// A text or the help to read.
@@ -15,7 +15,7 @@ public enum KeyContext: CaseIterable, Hashable, Sendable {
   /// A question to answer.
   case question
   /// The list of themes.
-  case chooser
+  case themes
   /// The way of a packet.
   case trace
   /// What is said before it is shown.
@@ -35,6 +35,11 @@ public enum KeyContext: CaseIterable, Hashable, Sendable {
 
   /// Whether characters that have no meaning of their own are typed.
   var takesText: Bool { [.prompt, .filter, .number, .finder, .search].contains(self) }
+
+  /// Whether keys of both can be meant at the same time.
+  func overlaps(_ other: KeyContext) -> Bool {
+    self == other || self == .everywhere || other == .everywhere
+  }
 }
 
 extension DashboardState {
@@ -47,7 +52,7 @@ extension DashboardState {
     case .filter: .filter
     case .scale: .number
     case .question: .question
-    case .themes: .chooser
+    case .themes: .themes
     case .trace(let trace):
       trace.prediction.map { $0.isCommitted ? .trace : .prediction } ?? .trace
     case .finder: .finder

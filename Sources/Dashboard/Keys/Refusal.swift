@@ -3,6 +3,11 @@
 /// The bar of hints greys such keys out, and pressing one says this sentence.
 func refusal(of action: DashboardAction, _ scene: Scene) -> String? {
   let panel = Panels.panel(scene.state.focus)
+  let keymap = scene.state.keymap
+  // Only where it is needed: every hint asks, in every picture.
+  var panels: String {
+    "\(keymap.label(.panelChosen(.services))) or \(keymap.label(.panelChosen(.pods)))"
+  }
   switch action {
   case .notThereYet(let reason): return reason
   case .scaleChosen, .replicasChanged:
@@ -10,7 +15,7 @@ func refusal(of action: DashboardAction, _ scene: Scene) -> String? {
     switch scene.state.focus {
     case .services: return "no Deployment stands behind this Service"
     case .pods: return "no Deployment owns this pod"
-    case .nodes, .events, .commands: return "choose a Service or a pod to scale (3 or 2)"
+    case .nodes, .events, .commands: return "choose a Service or a pod to scale (\(panels))"
     }
   case .whyChosen, .describeChosen, .yamlChosen, .editChosen, .markToggled:
     return panel.object(scene) == nil ? "nothing is chosen here" : nil
@@ -20,9 +25,12 @@ func refusal(of action: DashboardAction, _ scene: Scene) -> String? {
     return panel.object(scene) == nil ? "nothing is chosen here" : nil
   case .traceChosen:
     guard scene.state.focus == .services || scene.state.focus == .pods else {
-      return "choose a Service or a pod to trace a packet to (3 or 2)"
+      return "choose a Service or a pod to trace a packet to (\(panels))"
     }
     return panel.object(scene) == nil ? "nothing is chosen here" : nil
+  case .agreed, .choiceStepped:
+    guard case .why(let why) = scene.state.overlay, why.fixes.isEmpty else { return nil }
+    return "no change is offered here"
   case .filterOpened:
     return scene.state.focus == .commands ? "the commands have no filter yet" : nil
   case .sortingOpened, .sortReversed:

@@ -10,23 +10,22 @@ enum Help {
     case text(String)
   }
 
-  static let lines: [Line] = {
-    let sections: [(title: String, bindings: [Binding])] = [
-      ("The chosen object", Keymap.objects), ("Time", Keymap.time), ("Moving about", Keymap.moving),
-      ("The rest", Keymap.others),
-      ("Typing a command", Keymap.bindings(in: .prompt)),
-      ("Reading", Keymap.bindings(in: .reading)),
-      ("Following a packet", Keymap.bindings(in: .trace)),
-      ("Requests", Keymap.bindings(in: .requests)), ("Why", Keymap.bindings(in: .why)),
-    ]
+  static func lines(_ keymap: Keymap) -> [Line] {
     var lines = signs
-    for section in sections {
+    for section in keymap.sections {
       lines.append(.text(""))
       lines.append(.title(section.title))
-      lines += section.bindings.map(Line.key)
+      lines += section.bindings.filter { !$0.keys.isEmpty && isTold($0) }.map(Line.key)
     }
     return lines + rest
-  }()
+  }
+
+  /// The keys of a line of text are the same everywhere: once is enough.
+  private static func isTold(_ binding: Binding) -> Bool {
+    if binding.context == .prompt { return true }
+    if case .lineEdited = binding.action { return false }
+    return true
+  }
 
   private static let signs: [Line] = [
     .title("Signs"),
@@ -50,7 +49,7 @@ extension CellGrid {
   mutating func drawHelp(offset: Int, _ scene: Scene, in area: Rect) {
     let place = area.centred(width: min(area.width, 100), height: area.height)
     let inside = openBox(place, "Keys", scene).inset(columns: 1, rows: 0)
-    let lines = Help.lines
+    let lines = Help.lines(scene.state.keymap)
     for (row, index) in scene.visible(offset, lines.count, inside.height).enumerated() {
       draw(lines[index], in: inside.row(row), scene)
     }

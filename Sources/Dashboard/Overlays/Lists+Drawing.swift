@@ -15,7 +15,8 @@ extension CellGrid {
       let text =
         log.all.isEmpty
         ? "no requests yet: they come when a Service has clients and endpoints"
-        : "none of them failed; f shows all"
+        : "none of them failed; "
+          + "\(scene.state.keymap.label(.failuresToggled, in: .requests)) shows all"
       putEmpty(text, in: inside)
       tint(inside, .overlay)
       return

@@ -101,7 +101,10 @@ extension CellGrid {
     let inside = openBox(place, "Sure?", scene).inset(columns: 1, rows: 0)
     put(question.text, in: inside, row: 0, style: Style(.warning, .bold), ellipsis: scene.cut)
     put("$ \(question.command)", in: inside, row: 2, style: .dim, ellipsis: scene.cut)
-    put("y  yes    n  no", in: inside, row: 4, style: Style(.hintKey), ellipsis: scene.cut)
+    let keymap = scene.state.keymap
+    let answers =
+      "\(keymap.label(.agreed, in: .question))  yes    \(keymap.label(.closed, in: .question))  no"
+    put(answers, in: inside, row: 4, style: Style(.hintKey), ellipsis: scene.cut)
     tint(place.inset(), .overlay)
   }
 

@@ -57,7 +57,12 @@ extension TextFlow {
       add([TextRun("\(mark) \(option)", isChosen ? Style(.accent, .bold) : .text)])
     }
     gap()
-    paragraph("enter says it, p asks something else, esc does not say it", .dim)
+    func key(_ action: DashboardAction) -> String {
+      scene.state.keymap.label(action, in: .prediction)
+    }
+    paragraph(
+      "\(key(.submitted)) says it, \(key(.predictionAsked)) asks something else, "
+        + "\(key(.closed)) does not say it", .dim)
   }
 
   /// What happens at the present hop, and at the last one how it ended.

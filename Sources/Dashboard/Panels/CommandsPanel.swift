@@ -1,7 +1,7 @@
 import Canvas
 
 /// The commands that changed something, each with what it said, the newest at the bottom.
-struct CommandsPanel: Panel {
+struct CommandsPanel: FollowingPanel {
   let id = PanelID.commands
   let name = "Commands"
 
@@ -23,24 +23,13 @@ struct CommandsPanel: Panel {
     state.selection.commandLine = isNewest ? nil : state.commands.firstNumber + item
   }
 
-  func settle(_ state: inout DashboardState, _ snapshot: DashboardSnapshot, in area: Rect) {}
+  func isFollowing(_ scene: Scene) -> Bool { scene.state.selection.commandLine == nil }
 
-  private func visible(_ scene: Scene, height: Int) -> Range<Int> {
-    let count = itemCount(scene)
-    let last = scene.state.selection.commandLine == nil ? count : count - height
-    let offset = scrolled(
-      max(min((selectedItem(scene) ?? 0) - height / 2, last), 0), toShow: selectedItem(scene),
-      height: height, count: count)
-    return scene.visible(offset, count, height)
+  func emptyText(_ scene: Scene) -> String {
+    let keymap = scene.state.keymap
+    return "\(keymap.label(.scaleChosen)) scales what is chosen, "
+      + "\(keymap.label(.promptOpened)) takes any command"
   }
-
-  func item(at place: Point, _ scene: Scene, in area: Rect) -> Int? {
-    let visible = visible(scene, height: area.height)
-    let item = visible.lowerBound + place.y - area.y
-    return visible.contains(item) ? item : nil
-  }
-
-  func emptyText(_ scene: Scene) -> String { "s scales what is chosen, : takes any command" }
 
   func draw(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {
     let inside = area.inset(rows: 0)

@@ -1,12 +1,14 @@
 import Canvas
 
 /// What the components of the cluster say, the newest at the bottom.
-struct EventsPanel: Panel {
+struct EventsPanel: FollowingPanel {
   let id = PanelID.events
   let name = "Events"
 
   func subtitle(_ scene: Scene) -> [TextRun] {
-    scene.state.selection.event == nil ? [] : [TextRun("G follows the newest", .dim)]
+    scene.state.selection.event == nil
+      ? []
+      : [TextRun("\(scene.state.keymap.label(.selectionMoved(.last))) follows the newest", .dim)]
   }
 
   func itemCount(_ scene: Scene) -> Int { scene.snapshot.events.count }
@@ -23,27 +25,12 @@ struct EventsPanel: Panel {
     state.selection.event = isNewest ? nil : snapshot.events[item].number
   }
 
-  func settle(_ state: inout DashboardState, _ snapshot: DashboardSnapshot, in area: Rect) {}
-
-  /// The last rows while the newest is followed, else those around the selected one.
-  private func visible(_ scene: Scene, height: Int) -> Range<Int> {
-    let count = itemCount(scene)
-    let last = scene.state.selection.event == nil ? count : count - height
-    let offset = scrolled(
-      max(min((selectedItem(scene) ?? 0) - height / 2, last), 0), toShow: selectedItem(scene),
-      height: height, count: count)
-    return scene.visible(offset, count, height)
-  }
-
-  func item(at place: Point, _ scene: Scene, in area: Rect) -> Int? {
-    let visible = visible(scene, height: area.height)
-    let item = visible.lowerBound + place.y - area.y
-    return visible.contains(item) ? item : nil
-  }
+  func isFollowing(_ scene: Scene) -> Bool { scene.state.selection.event == nil }
 
   func emptyText(_ scene: Scene) -> String {
-    scene.state.filters[.events].isEmpty
-      ? "nothing has happened yet" : "no event matches the filter"
+    scene.reasonForNothing("event", in: id)
+      ?? "nothing has happened yet; \(scene.state.keymap.label(.pauseToggled)) "
+      + (scene.snapshot.header.isPaused ? "lets time go on" : "stops time when it does")
   }
 
   func object(_ scene: Scene) -> ObjectName? {

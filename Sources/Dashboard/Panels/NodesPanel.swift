@@ -32,7 +32,8 @@ struct NodesPanel: Panel {
   }
 
   func emptyText(_ scene: Scene) -> String {
-    scene.state.filters[.nodes].isEmpty ? "no nodes" : "no node matches the filter"
+    scene.reasonForNothing("node", in: id)
+      ?? "no nodes: start with --nodes 3, or \(scene.state.keymap.label(.promptOpened)) scale nodes 3"
   }
 
   func draw(_ scene: Scene, in area: Rect, on grid: inout CellGrid) {

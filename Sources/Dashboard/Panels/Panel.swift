@@ -67,6 +67,9 @@ public struct ObjectName: Hashable, Sendable {
   public var kind: String
   public var namespace: String
   public var name: String
+
+  /// `pod/cart-5f6d8c7b9-8zwtn`.
+  var text: String { "\(kind)/\(name)" }
 }
 
 extension Panel {

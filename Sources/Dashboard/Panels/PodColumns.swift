@@ -25,6 +25,8 @@ public struct PodColumns: Hashable, Sendable {
 
   var blocks: [Block]
   var itemCount: Int
+  /// Whether the nodes stand in the order of their names.
+  private var isByName: Bool
 
   /// Narrower than this a pod cannot be told from its neighbours.
   static let leastWidth = 19
@@ -33,7 +35,10 @@ public struct PodColumns: Hashable, Sendable {
   init(_ snapshot: DashboardSnapshot) {
     blocks = []
     itemCount = 0
-    if !snapshot.unscheduled.isEmpty { append("without a node", "", "", snapshot.unscheduled) }
+    isByName = snapshot.isByName
+    if !snapshot.unscheduled.isEmpty {
+      append(Self.title(snapshot), "", "", snapshot.unscheduled)
+    }
     for node in snapshot.nodes where !node.pods.isEmpty || node.roles != "control-plane" {
       append(node.name, node.podCIDR, node.name, node.pods)
     }
@@ -45,16 +50,17 @@ public struct PodColumns: Hashable, Sendable {
   mutating func renew(_ names: [String], _ snapshot: DashboardSnapshot) -> Bool {
     let hasUnscheduled = blocks.first?.node.isEmpty == true
     guard hasUnscheduled == !snapshot.unscheduled.isEmpty else { return false }
-    if hasUnscheduled { blocks[0].pods = snapshot.unscheduled }
+    if hasUnscheduled {
+      blocks[0].pods = snapshot.unscheduled
+      blocks[0].title = Self.title(snapshot)
+    }
     for name in names {
       guard let index = snapshot.nodeIndex(name) else { continue }
       let node = snapshot.nodes[index]
       let isShown = !node.pods.isEmpty || node.roles != "control-plane"
-      // As many blocks before it as nodes, but for those that are not shown.
-      var place = min(index + (hasUnscheduled ? 1 : 0), blocks.count - 1)
-      while place >= 0, blocks[place].node != name { place -= 1 }
-      guard (place >= 0) == isShown else { return false }
-      if place >= 0 {
+      let place = block(of: name)
+      guard (place != nil) == isShown else { return false }
+      if let place {
         blocks[place].pods = node.pods
         blocks[place].podCIDR = node.podCIDR
       }
@@ -65,6 +71,12 @@ public struct PodColumns: Hashable, Sendable {
       itemCount += blocks[index].pods.count
     }
     return true
+  }
+
+  private static func title(_ snapshot: DashboardSnapshot) -> String {
+    let beyond = snapshot.unscheduledBeyond
+    guard beyond > 0 else { return "without a node" }
+    return "\(Format.grouped(snapshot.unscheduled.count + beyond)) without a node"
   }
 
   private mutating func append(
@@ -89,17 +101,22 @@ public struct PodColumns: Hashable, Sendable {
     place(of: item).map { blocks[$0.block].pods[$0.pod] }
   }
 
+  /// The block of a node; an empty name is that of the pods without one.
+  ///
+  /// - Complexity: logarithmic while the names are in order.
+  func block(of node: String) -> Int? {
+    guard isByName else { return blocks.firstIndex { $0.node == node } }
+    let index = blocks.firstIndexNotBefore { $0.node < node }
+    return index < blocks.count && blocks[index].node == node ? index : nil
+  }
+
+  /// The item of a pod; quick where it is still on that node.
   func item(of name: NamespacedName, on node: String) -> Int? {
-    func find(in block: Block) -> Int? {
-      block.pods.firstIndex { $0.name == name }.map { block.firstItem + $0 }
+    func find(in block: Int) -> Int? {
+      blocks[block].pods.firstIndex { $0.name == name }.map { blocks[block].firstItem + $0 }
     }
-    if let known = blocks.first(where: { $0.node == node }), let item = find(in: known) {
-      return item
-    }
-    for block in blocks {
-      if let item = find(in: block) { return item }
-    }
-    return nil
+    if let known = block(of: node), let item = find(in: known) { return item }
+    return blocks.indices.lazy.compactMap(find).first
   }
 
   /// The visible blocks from `first` on; spare room goes to those that have more pods than rows.
@@ -144,10 +161,16 @@ func addressTail(_ address: String, in cidr: String) -> String {
   if address.contains(":") {
     return address.lastIndex(of: ":").map { String(address[$0...]) } ?? address
   }
-  let octets = address.split(separator: ".")
-  let network = cidr.prefix { $0 != "/" }.split(separator: ".")
-  guard octets.count == 4 else { return address }
-  guard network.count == 4 else { return address }
-  let common = zip(octets, network).prefix(3).prefix { $0.0 == $0.1 }.count
-  return "." + octets[max(common, 2)...].joined(separator: ".")
+  guard !cidr.isEmpty else { return address }
+  var network = cidr.utf8.makeIterator()
+  var (dots, isCommon) = (0, true)
+  var cut = address.startIndex
+  for index in address.utf8.indices {
+    let byte = address.utf8[index]
+    if network.next() != byte { isCommon = false }
+    guard byte == UInt8(ascii: ".") else { continue }
+    dots += 1
+    if dots == 2 || (dots == 3 && isCommon) { cut = index }
+  }
+  return dots == 3 ? String(address[cut...]) : address
 }

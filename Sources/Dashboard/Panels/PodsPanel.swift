@@ -20,12 +20,11 @@ struct PodsPanel: Panel {
     let shown = PodColumns.visibleCount(width: inside.width)
     guard count > shown, !scene.state.isWide else { return "" }
     let first = scene.state.scroll.podColumn
-    return "nodes \(first + 1)-\(min(first + shown, count)) of \(count)"
+    let last = Format.grouped(min(first + shown, count))
+    return "nodes \(Format.grouped(first + 1))-\(last) of \(Format.grouped(count))"
   }
 
-  func itemCount(_ scene: Scene) -> Int {
-    scene.snapshot.nodes.reduce(scene.snapshot.unscheduled.count) { $0 + $1.pods.count }
-  }
+  func itemCount(_ scene: Scene) -> Int { scene.snapshot.podColumns.itemCount }
 
   func selectedItem(_ scene: Scene) -> Int? {
     let selection = scene.state.selection
@@ -62,9 +61,7 @@ struct PodsPanel: Panel {
     let selection = state.selection
     var wanted: Int?
     if state.focus == .nodes {
-      wanted = selection.node.flatMap { name in
-        columns.blocks.firstIndex { $0.node == name }
-      }
+      wanted = selection.node.flatMap(columns.block)
     } else if let pod = selection.pod,
       let item = columns.item(of: pod, on: selection.podNode), let place = columns.place(of: item)
     {
@@ -87,9 +84,11 @@ struct PodsPanel: Panel {
   }
 
   func emptyText(_ scene: Scene) -> String {
-    if !scene.state.filters[.pods].isEmpty { return "no pod matches the filter" }
+    let keymap = scene.state.keymap
+    if let reason = scene.reasonForNothing("pod", in: id) { return reason }
     return scene.state.showsSystem
-      ? "no pods yet: create a Deployment with :" : "no pods yet: 0 shows those of the system"
+      ? "no pods yet: create a Deployment with \(keymap.label(.promptOpened))"
+      : "no pods yet: \(keymap.label(.systemToggled)) shows those of the system"
   }
 
   /// The nodes with their blocks of addresses are there before any pod.
@@ -106,7 +105,7 @@ struct PodsPanel: Panel {
   }
 
   func listHeight(_ scene: Scene, of height: Int) -> Int? {
-    let longest = scene.snapshot.podColumns.blocks.map(\.pods.count).max() ?? 0
+    let longest = scene.snapshot.podColumns.blocks.lazy.map(\.pods.count).max() ?? 0
     return min(max(longest + 3, 5), max(height / 2, 4))
   }
 
@@ -123,18 +122,30 @@ struct PodsPanel: Panel {
       let sides = parts[2].splitHorizontally([.fill(), .fill()], gap: 1)
       drawPod(scene, in: sides[0], &grid)
       if isMany {
-        map.drawHeatMap(in: sides[1], on: &grid)
+        drawAll(HeatMap(scene: scene), map, in: sides[1], &grid)
       } else {
         map.drawEdges(in: sides[1], on: &grid)
       }
     } else if isMany {
-      map.drawHeatMap(in: parts[2], on: &grid)
+      drawAll(HeatMap(scene: scene), map, in: parts[2], &grid)
     } else {
       let facts = (scene.snapshot.pod?.facts.count ?? 0) + 2
       let rows = parts[2].splitVertically([.fixed(min(facts, parts[2].height)), .fill()])
       drawPod(scene, in: rows[0], &grid)
       if rows[1].height >= 4 { map.drawEdges(in: rows[1], on: &grid) }
     }
+  }
+
+  /// Every node, and under them the busiest ways where there is room.
+  private func drawAll(
+    _ heat: HeatMap, _ map: NetworkMap, in area: Rect, _ grid: inout CellGrid
+  ) {
+    let height = min(heat.height(width: area.width), area.height)
+    let rows = area.splitVertically([
+      .fixed(area.height - height < 5 ? area.height : height), .fill(),
+    ])
+    heat.draw(in: rows[0], on: &grid)
+    if rows[1].height >= 5 { map.drawEdges(in: rows[1], on: &grid) }
   }
 
   /// The visible blocks where the zoomed panel has them.

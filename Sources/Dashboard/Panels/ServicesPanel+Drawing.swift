@@ -45,7 +45,9 @@ extension ServicesPanel {
       case .endpoint(let endpoint, _):
         drawEndpoint(endpoint, in: whole.inset(columns: 3, rows: 0), scene, &grid)
       case .rest(let count, _):
-        let text = "\(scene.symbols.ellipsis) \(Format.count(count, "more endpoint")): + shows all"
+        let text =
+          "\(scene.symbols.ellipsis) \(Format.count(count, "more endpoint")): "
+          + "\(scene.state.keymap.label(.zoomed)) shows all"
         grid.put(text, in: whole.inset(columns: 3, rows: 0), style: .dim, ellipsis: scene.cut)
       case .none:
         let sign = StateSign.failing

@@ -16,7 +16,7 @@ struct ServicesPanel: Panel {
       let isInSync = header.proxiesInSync == header.proxyCount
       runs.append(
         TextRun(
-          "\(header.proxiesInSync) of \(Format.count(header.proxyCount, "node")) in sync",
+          "\(Format.grouped(header.proxiesInSync)) of \(Format.count(header.proxyCount, "node")) in sync",
           isInSync ? .dim : Style(.degraded, .bold)))
     }
     return runs
@@ -56,8 +56,8 @@ struct ServicesPanel: Panel {
   }
 
   func emptyText(_ scene: Scene) -> String {
-    scene.state.filters[.services].isEmpty
-      ? "no Services yet: kubectl expose makes one" : "no Service matches the filter"
+    scene.reasonForNothing("Service", in: id)
+      ?? "no Services yet: \(scene.state.keymap.label(.promptOpened)) kubectl expose makes one"
   }
 
   func object(_ scene: Scene) -> ObjectName? {

@@ -53,7 +53,10 @@ extension DashboardState {
       next = speed.map { now in speeds.last { $0 < now } ?? now } ?? speeds.last
     }
     if step < 0, next == speed {
-      message = Message(.notice, "it goes no slower; space pauses, . steps")
+      message = Message(
+        .notice,
+        "it goes no slower; \(keymap.label(.pauseToggled)) pauses, \(keymap.label(.stepChosen)) steps"
+      )
       return []
     }
     return [.run("speed \(Format.speed(next))")]

@@ -98,7 +98,10 @@ extension DashboardState {
       review.offset = scrolled(review.offset, move, count: review.lines.count)
     case .agreed:
       guard review.problem.isEmpty, !review.command.isEmpty else {
-        message = Message(.warning, "nothing can be applied: e goes back to the editor")
+        message = Message(
+          .warning,
+          "nothing can be applied: \(keymap.label(.editChosen, in: .review)) goes back to the editor"
+        )
         return []
       }
       overlay = nil
@@ -131,7 +134,10 @@ extension DashboardState {
       }
     case .matchStepped(let step):
       if !text.goToMatch(by: step, height: readingHeight) {
-        message = Message(.notice, text.search.isEmpty ? "/ looks for words" : "no other place")
+        message = Message(
+          .notice,
+          text.search.isEmpty
+            ? "\(keymap.label(.searchOpened, in: .reading)) looks for words" : "no other place")
       }
     case .closed: text.searchEditor = nil
     default: break

@@ -21,7 +21,7 @@ extension DashboardState {
     switch (action, overlay) {
     case (.matchStepped, .text(let text)): return followSearch(action, text)
     case (.scrolled(let move), .help(let offset)):
-      overlay = .help(offset: scrolled(offset, move, count: Help.lines.count))
+      overlay = .help(offset: scrolled(offset, move, count: Help.lines(keymap).count))
     case (.scrolled(let move), .text(var text)):
       text.offset = scrolled(text.offset, move, count: text.lines.count)
       if case .sideways(let steps) = move {

@@ -76,7 +76,9 @@ extension DashboardState {
     switch action {
     case .scrolled(.by(let step)), .hopStepped(let step):
       if !trace.step(by: step), step > 0, trace.revealed < trace.hops.count - 1 {
-        message = Message(.notice, "say first what will happen: enter says it, esc does not")
+        let say = keymap.label(.submitted, in: .prediction)
+        let close = keymap.label(.closed, in: .prediction)
+        message = Message(.notice, "say first what will happen: \(say) says it, \(close) does not")
       }
     case .scrolled(.first): _ = trace.step(by: -trace.hops.count)
     case .scrolled(.last): _ = trace.step(by: trace.hops.count)

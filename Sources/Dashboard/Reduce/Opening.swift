@@ -94,21 +94,27 @@ extension DashboardState {
     }
     if let node = faultyNode(snapshot) {
       add("stop the kubelet of \(node)", "fault stop kubelet node/\(node)")
+      add("stop kube-proxy on \(node)", "fault stop kube-proxy node/\(node)")
       add("switch \(node) off", "fault crash node/\(node)")
       add("heal \(node)", "heal node/\(node)")
     }
-    for node in snapshot.nodes.prefix(50) where node.name != faultyNode(snapshot) {
-      add("switch \(node.name) off", "fault crash node/\(node.name)")
-    }
     add("heal everything", "heal all")
     add("list what is broken", "fault list")
+    for node in snapshot.nodes.prefix(50).map(\.name) where node != faultyNode(snapshot) {
+      add("stop the kubelet of \(node)", "fault stop kubelet node/\(node)")
+      add("stop kube-proxy on \(node)", "fault stop kube-proxy node/\(node)")
+      add("switch \(node) off", "fault crash node/\(node)")
+    }
     overlay = .finder(Finder(.faults, "Break something", items))
   }
 
-  /// The chosen node, or that of the chosen pod.
+  /// The chosen node, that of the chosen pod, or the first one behind the chosen Service.
   private func faultyNode(_ snapshot: DashboardSnapshot) -> String? {
-    if focus == .pods, !selection.podNode.isEmpty { return selection.podNode }
-    return selection.node
+    switch focus {
+    case .pods where !selection.podNode.isEmpty: selection.podNode
+    case .services: snapshot.links.nodes.min() ?? selection.node
+    default: selection.node
+    }
   }
 
   mutating func openNamespaces(_ snapshot: DashboardSnapshot) {
@@ -133,7 +139,7 @@ extension DashboardState {
   mutating func openPalette(_ words: [String], _ snapshot: DashboardSnapshot) {
     let scene = Scene(state: self, snapshot: snapshot)
     var items: [FinderItem] = []
-    for (index, binding) in Keymap.all.enumerated()
+    for (index, binding) in keymap.bindings.enumerated()
     where [.panels, .everywhere].contains(binding.context) {
       var item = FinderItem(binding.help, act: .binding(index), detail: binding.keyNames)
       if !binding.command.isEmpty { item.detail += "   \(binding.command)" }
@@ -156,8 +162,8 @@ extension DashboardState {
       overlay = .prompt(Prompt(text))
       return []
     case .binding(let index):
-      guard Keymap.all.indices.contains(index) else { return [] }
-      return Dashboard.follow(Keymap.all[index].action, &self, snapshot)
+      guard keymap.bindings.indices.contains(index) else { return [] }
+      return Dashboard.follow(keymap.bindings[index].action, &self, snapshot)
     case .service(let name):
       leave(snapshot)
       focusOn(.services)
@@ -246,7 +252,7 @@ extension DashboardState {
 
   /// Remembers where one is, to come back.
   mutating func leave(_ snapshot: DashboardSnapshot) {
-    let name = chosenObject(snapshot)?.name ?? Panels.panel(focus).name
+    let name = chosenObject(snapshot)?.text ?? Panels.panel(focus).name
     trail.append(Stop(focus: focus, isZoomed: isZoomed, selection: selection, name: name))
     if trail.count > 50 { trail.removeFirst() }
   }

@@ -35,7 +35,9 @@ func follow(
     state.trail = []
   case .wentBack:
     if state.goBack() { break }
-    if state.tour == nil { state.message = Message(.notice, "q quits") }
+    if state.tour == nil {
+      state.message = Message(.notice, "\(state.keymap.label(.quitChosen)) quits")
+    }
     state.tour = nil
   case .quitChosen: return state.goBack() ? [] : [.quit]
   case .quitAtOnce: return [.quit]
@@ -85,7 +87,10 @@ func follow(
   case .faultsOnlyToggled:
     state.showsFaultsOnly.toggle()
     state.message = Message(
-      .notice, state.showsFaultsOnly ? "only what has a fault; ! shows all" : "everything")
+      .notice,
+      state.showsFaultsOnly
+        ? "only what has a fault; \(state.keymap.label(.faultsOnlyToggled)) shows all"
+        : "everything")
   case .markToggled: state.toggleMark(snapshot)
   case .allMarkToggled: state.toggleAllMarks(snapshot)
   case .mouseToggled:
@@ -93,7 +98,8 @@ func follow(
     state.message = Message(
       .notice,
       state.usesMouse
-        ? "the mouse works here again" : "the mouse is the terminal's; m takes it back")
+        ? "the mouse works here again"
+        : "the mouse is the terminal's; \(state.keymap.label(.mouseToggled)) takes it back")
     return [.useMouse(state.usesMouse)]
   case .traced(let trace): state.overlay = .trace(trace)
   case .requestsRead(let rows, let title):
@@ -145,11 +151,12 @@ func press(
   state.message = nil
   let context = state.keyContext
   if ScreenLayout.isTooSmall(state.size) {
-    return key == "q" || key == .ctrl("c") ? [.quit] : []
+    let meaning = state.keymap.binding(for: key, in: .panels)?.action
+    return meaning == .quitChosen || meaning == .quitAtOnce ? [.quit] : []
   }
   if case .mouse(let event) = key { return state.follow(event, snapshot) }
   if case .paste(let text) = key { return state.type(text, snapshot) }
-  if let binding = Keymap.binding(for: key, in: context) {
+  if let binding = state.keymap.binding(for: key, in: context) {
     let scene = Scene(state: state, snapshot: snapshot)
     if context == .panels, let reason = refusal(of: binding.action, scene) {
       state.message = Message(.warning, reason)

@@ -8,7 +8,7 @@ import Console
 /// at its own.
 public struct DashboardSession {
   public var console: Console
-  public private(set) var state = DashboardState()
+  public private(set) var state = DashboardState() { didSet { still = nil } }
   /// The themes there are to choose from.
   public private(set) var themes: [Theme]
   /// The theme that the user sees, which while choosing is the one being tried on.
@@ -24,6 +24,8 @@ public struct DashboardSession {
   private var maker: SnapshotMaker
   /// Requests on their way across the screen.
   private var dots = Dots()
+  /// What lies under them; nil since something has changed.
+  private var still: StillPicture?
   let files: any FileReading
 
   /// - Parameters:
@@ -55,6 +57,9 @@ public struct DashboardSession {
     theme = themes[state.theme]
   }
 
+  /// Begins as the user's settings say.
+  public mutating func adopt(_ settings: Settings) { state.adopt(settings) }
+
   public mutating func resize(to size: ScreenSize) { state.size = size }
 
   public mutating func say(_ message: Message) { state.message = message }
@@ -70,7 +75,10 @@ public struct DashboardSession {
   public mutating func nextWish() -> Wish? { wishes.isEmpty ? nil : wishes.removeFirst() }
 
   /// Tells the header whether simulated time keeps up.
-  public mutating func note(isBehind: Bool) { maker.note(isBehind: isBehind) }
+  public mutating func note(isBehind: Bool) {
+    still = nil
+    maker.note(isBehind: isBehind)
+  }
 
   /// Shows a sentence under the panels; an empty one takes it away.
   public mutating func narrate(_ text: String) { state.narration = text }
@@ -95,39 +103,36 @@ public struct DashboardSession {
   /// Brings the snapshot to the present and returns the picture of it.
   public mutating func picture(_ symbols: SymbolSet = .unicode) -> CellGrid {
     refresh()
-    return picture(of: maker.snapshot, symbols)
+    return pictureAsItIs(symbols)
   }
 
-  /// Lets the requests on the screen move on, without asking how the cluster is.
-  ///
-  /// Returns the picture; nil where nothing moves.
-  public mutating func movedPicture(
-    byMilliseconds milliseconds: Int, _ symbols: SymbolSet = .unicode
-  ) -> CellGrid? {
+  /// Lets the requests on the screen move on.
+  public mutating func move(byMilliseconds milliseconds: Int) {
     guard showsMoving else {
       if !dots.dots.isEmpty { dots.clear() }
-      return nil
+      return
     }
     let header = maker.snapshot.header
-    guard !header.isPaused else { return nil }
+    guard !header.isPaused else { return }
     dots.advance(
       byMilliseconds: milliseconds, speed: header.speed ?? 1, maker.snapshot.flows)
-    return picture(of: maker.snapshot, symbols)
+  }
+
+  /// Returns the picture without asking how the cluster is; where only requests have moved, only
+  /// they are drawn anew.
+  public mutating func pictureAsItIs(_ symbols: SymbolSet = .unicode) -> CellGrid {
+    if still?.scene.symbols != symbols { still = StillPicture(state, maker.snapshot, symbols) }
+    guard let still else { return CellGrid(width: 0, height: 0) }
+    guard showsMoving, !dots.dots.isEmpty else { return still.grid }
+    var grid = still.grid
+    still.map.draw(dots, still.scene, on: &grid)
+    return grid
   }
 
   /// Whether requests are drawn as they move.
   public var showsMoving: Bool {
     state.isAnimated && state.overlay == nil && !state.isZoomed
       && !ScreenLayout.isTooSmall(state.size)
-  }
-
-  private func picture(of snapshot: DashboardSnapshot, _ symbols: SymbolSet) -> CellGrid {
-    var grid = view(state, snapshot, symbols: symbols)
-    if showsMoving, !dots.dots.isEmpty {
-      let scene = Scene(state: state, snapshot: snapshot, symbols: symbols)
-      DotMap(scene, ScreenLayout(state)).draw(dots, scene, on: &grid)
-    }
-    return grid
   }
 
   /// Shows what there is to try.
@@ -138,6 +143,8 @@ public struct DashboardSession {
 
   /// Brings the snapshot to the present and the state to the snapshot.
   private mutating func refresh() {
+    // Nothing else may hold the snapshot while it is changed.
+    still = nil
     maker.update(console, for: state)
     let (selection, scroll) = (state.selection, state.scroll)
     _ = reduce(&state, .refreshed, maker.snapshot)

@@ -11,6 +11,8 @@ public struct DashboardSnapshot: Hashable, Sendable {
   public var nodes: [NodeRow] = []
   /// Pods that no node has yet, by namespace and name.
   public var unscheduled: [PodRow] = []
+  /// How many more there are than anybody scrolls through.
+  public var unscheduledBeyond = 0
   /// By namespace and name.
   public var services: [ServiceRow] = []
   /// The oldest first.

@@ -47,7 +47,7 @@ struct Linker {
   }
 
   /// Above this many pods in a namespace those in the slices have to do: they are found at once.
-  private static let scanLimit = 20_000
+  private static let scanLimit = 5_000
 
   /// The pods that the selector matches.
   private func pods(ofService name: NamespacedName) -> [ObjectID] {

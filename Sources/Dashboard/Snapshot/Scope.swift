@@ -69,17 +69,12 @@ struct Scope: Hashable, Sendable {
     return PodStateText(pod).sign.isFaulty
   }
 
-  /// Every pod without a node.
-  func unscheduled(in store: ObjectStore) -> Set<ObjectID> {
-    var ids: Set<ObjectID> = []
-    store.pods.forEach { id, pod in if !pod.isBound { ids.insert(id) } }
-    return ids
+  func rows(unscheduled ids: [ObjectID], _ store: ObjectStore) -> [PodRow] {
+    rows(of: ids, store)
   }
 
-  func rows(unscheduled ids: Set<ObjectID>, _ store: ObjectStore) -> [PodRow] {
-    // order-free: the rows are sorted by name.
-    rows(of: Array(ids), store)
-  }
+  /// Whether pods are hidden.
+  var hasFilter: Bool { !filters[.pods].isEmpty || showsFaultsOnly || onlyNamespace != nil }
 
   func row(of service: Service, _ store: ObjectStore) -> ServiceRow? {
     guard includes(namespace: service.metadata.namespace) else { return nil }

@@ -9,7 +9,7 @@ extension ServiceDetail {
   /// The endpoints of a Service as the API has them and as requests find them; with `isZoomed`
   /// also its names and addresses, its slices and what each node's proxy knows.
   init?(
-    _ name: NamespacedName, _ world: borrowing World, _ isZoomed: Bool, nodes: [String]
+    _ name: NamespacedName, _ world: borrowing World, _ isZoomed: Bool, nodes: [NodeRow]
   ) {
     guard let service = world.store.services[name.namespace, name.name] else { return nil }
     self.init(name)
@@ -35,6 +35,9 @@ extension ServiceDetail {
         count: slice.endpoints.count)
     }
     proxies = Self.proxies(nodes, world)
+    let (inSync, all) = world.dataPlane.inSyncCount
+    unlistedProxies = max(all - proxies.count, 0)
+    unlistedLateProxies = max(all - inSync - proxies.count { !$0.isInSync }, 0)
   }
 
   private static func row(
@@ -112,16 +115,21 @@ extension ServiceDetail {
     return facts
   }
 
-  /// More nodes than any screen has rows need not be asked.
-  private static let proxyLimit = 1_000
+  /// More than any screen has rows need not be shown.
+  private static let proxyLimit = 100
 
-  private static func proxies(_ names: [String], _ world: borrowing World) -> [ProxyRow] {
+  /// The first proxies, and the first of those that are late.
+  private static func proxies(_ nodes: [NodeRow], _ world: borrowing World) -> [ProxyRow] {
     var rows: [ProxyRow] = []
-    for name in names {
-      guard let index = world.dataPlane.nodeIndex(named: name) else { continue }
+    var late = 0
+    let (inSync, all) = world.dataPlane.inSyncCount
+    for node in nodes {
+      if rows.count >= proxyLimit, late >= min(all - inSync, proxyLimit) { break }
+      guard let index = world.dataPlane.nodeIndex(named: node.name) else { continue }
       let status = world.dataPlane.proxyStatus(of: index, at: world.now)
       if status.isInSync, rows.count >= proxyLimit { continue }
-      rows.append(ProxyRow(name, isInSync: status.isInSync, note: ProxyRow.note(status)))
+      if !status.isInSync { late += 1 }
+      rows.append(ProxyRow(node.name, isInSync: status.isInSync, note: ProxyRow.note(status)))
     }
     return rows
   }

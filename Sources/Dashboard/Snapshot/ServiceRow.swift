@@ -119,6 +119,9 @@ public struct ServiceDetail: Hashable, Sendable {
   public var endpoints: [EndpointRow] = []
   public var slices: [SliceRow] = []
   public var proxies: [ProxyRow] = []
+  /// How many there are, and how many of them are late, more than are listed.
+  public var unlistedProxies = 0
+  public var unlistedLateProxies = 0
   /// Which pods its selector matches and just misses; nil where nothing shows it.
   public var selector: SelectorView?
   /// What was measured of it over time.

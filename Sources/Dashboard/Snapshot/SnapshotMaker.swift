@@ -15,7 +15,6 @@ public struct SnapshotMaker: Sendable {
 
   /// Up to where the store's log has been read.
   private var cursor = -1
-  private var revision: UInt64 = 0
   private var jumps = 0
   /// The second for which rows were put in order, where that changes with the traffic.
   private var sortedAt: Int64 = 0
@@ -23,14 +22,18 @@ public struct SnapshotMaker: Sendable {
   /// Every event as it was last seen, without the filter.
   private var events = EventList()
   private var chosen = Choice()
+  /// Whether what hangs together with the choice may have changed.
+  private var isChoiceStale = true
   /// The pods without a node.
-  private var unscheduled: Set<ObjectID> = []
+  private var unscheduled = UnscheduledPods()
   /// What was measured of the Services that were looked at.
   private var series: [NamespacedName: ServiceSeries] = [:]
-  /// The selector of the zoomed Service, and for which choice it was looked up.
-  private var selector: (choice: Choice, view: SelectorView)?
-  /// The inside of the zoomed node, and for which choice it was looked up.
-  private var machine: (choice: Choice, view: MachineView?)?
+  /// The selector of the zoomed Service, and the inside of the zoomed node; nil since the choice or
+  /// what hangs together with it has changed.
+  private var selector: SelectorView?
+  private var machine: MachineView?
+  /// What was measured last.
+  private var measured: MeasuredView?
   /// The quarter of a second at which requests were last sampled.
   private var sampledAt: Int64 = -1
   /// The simulated wall clock at time zero.
@@ -58,7 +61,6 @@ public struct SnapshotMaker: Sendable {
       follow(store)
     }
     cursor = store.log.end
-    revision = store.revision
     measure(console, state)
     choose(console.world, state)
   }
@@ -77,7 +79,8 @@ public struct SnapshotMaker: Sendable {
     events.rebuild(store)
     snapshot.events = events.rows(scope, startTime)
     snapshot.columns = PodColumns(snapshot)
-    chosen = Choice()
+    isChoiceStale = true
+    (selector, machine) = (nil, nil)
   }
 
   private mutating func rebuildNodes(_ store: ObjectStore) {
@@ -87,6 +90,7 @@ public struct SnapshotMaker: Sendable {
   }
 
   private mutating func rebuildServices(_ store: ObjectStore) {
+    measured = nil
     snapshot.services = store.services.list().compactMap { service in
       scope.row(of: service, store)
     }
@@ -109,8 +113,10 @@ public struct SnapshotMaker: Sendable {
 
   /// Renews the rows that the newest changes touch.
   private mutating func follow(_ store: ObjectStore) {
+    (selector, machine) = (nil, nil)
     // Where rows stand in another order than by name, a change may move them.
     guard snapshot.isByName else {
+      isChoiceStale = true
       rebuildNodes(store)
       rebuildServices(store)
       sortServices()
@@ -122,6 +128,7 @@ public struct SnapshotMaker: Sendable {
     }
     var touched = Touched()
     for position in cursor..<store.log.end { touched.add(store.log[position], store) }
+    isChoiceStale = isChoiceStale || chosen.isTouched(by: touched, store)
     if touched.hasOtherNodes { rebuildNodes(store) } else { renewNodes(touched, store) }
     if touched.hasOtherServices { rebuildServices(store) } else { renewServices(touched, store) }
     renewUnscheduled(touched, store)
@@ -136,16 +143,20 @@ public struct SnapshotMaker: Sendable {
   }
 
   private mutating func rebuildUnscheduled(_ store: ObjectStore) {
-    unscheduled = scope.unscheduled(in: store)
-    snapshot.unscheduled = scope.rows(unscheduled: unscheduled, store)
+    unscheduled.rebuild(store)
+    showUnscheduled(store)
+  }
+
+  private mutating func showUnscheduled(_ store: ObjectStore) {
+    // A filter may want any of them.
+    let shown =
+      scope.hasFilter ? unscheduled.ids[...] : unscheduled.ids.prefix(UnscheduledPods.shown)
+    snapshot.unscheduled = scope.rows(unscheduled: Array(shown), store)
+    snapshot.unscheduledBeyond = unscheduled.ids.count - shown.count
   }
 
   private mutating func renewUnscheduled(_ touched: Touched, _ store: ObjectStore) {
-    guard !touched.unscheduled.isEmpty || !unscheduled.isEmpty else { return }
-    unscheduled.formUnion(touched.unscheduled)
-    // order-free: each stays or goes by itself.
-    unscheduled = unscheduled.filter { store.pods[$0].map { !$0.isBound } ?? false }
-    snapshot.unscheduled = scope.rows(unscheduled: unscheduled, store)
+    if unscheduled.renew(touched.pods, store) { showUnscheduled(store) }
   }
 
   private mutating func renewColumns(_ touched: Touched) {
@@ -180,7 +191,9 @@ public struct SnapshotMaker: Sendable {
       let service = store.services[name.namespace, name.name]
       let row = service.flatMap { scope.row(of: $0, store) }
       switch (snapshot.serviceIndex(name), row) {
-      case (let index?, let row?): snapshot.services[index] = row
+      case (let index?, var row?):
+        row.load = snapshot.services[index].load
+        snapshot.services[index] = row
       case (let index?, nil): snapshot.services.remove(at: index)
       case (nil, let row?):
         let index = snapshot.services.firstIndexNotBefore { $0.name < name }
@@ -206,15 +219,20 @@ public struct SnapshotMaker: Sendable {
     header.isPaused = console.isPaused
     header.speed = console.speed
     header.nodeCount = snapshot.nodes.count
-    header.podCount = snapshot.nodes.reduce(snapshot.unscheduled.count) { $0 + $1.pods.count }
+    header.podCount = snapshot.podColumns.itemCount + snapshot.unscheduledBeyond
     header.serviceCount = snapshot.services.count
-    let all = world.traffic.allRequests(at: world.now)
-    header.milliRequestsPerSecond = all.milliRequestsPerSecond
-    header.milliPercentFailed = all.milliPercentFailed
-    header.p99 = world.traffic.userRequests(at: world.now).p99
     (header.proxiesInSync, header.proxyCount) = world.dataPlane.inSyncCount
+    let view = MeasuredView(world.now, snapshot, state, jumps: jumps)
+    if view != measured {
+      measured = view
+      let all = world.traffic.allRequests(at: world.now)
+      header.milliRequestsPerSecond = all.milliRequestsPerSecond
+      header.milliPercentFailed = all.milliPercentFailed
+      header.p99 = world.traffic.userRequests(at: world.now).p99
+      measureVisibleServices(world, state)
+    }
     snapshot.header = header
-    measureVisible(world, state)
+    measureVisibleNodes(world, state)
     sampleFlows(world, state)
   }
 
@@ -222,40 +240,53 @@ public struct SnapshotMaker: Sendable {
   public mutating func note(isBehind: Bool) { snapshot.header.isBehind = isBehind }
 
   /// Fills in what changes with every request, for the rows that can be seen.
-  private mutating func measureVisible(_ world: borrowing World, _ state: DashboardState) {
+  private mutating func measureVisibleServices(_ world: borrowing World, _ state: DashboardState) {
     let scene = Scene(state: state, snapshot: DashboardSnapshot())
     for index in scene.visible(state.scroll.service, snapshot.services.count, state.size.rows) {
       let name = snapshot.services[index].name
       let summary = world.traffic.service(
         namespace: name.namespace, name: name.name, at: world.now)
-      snapshot.services[index].load = summary.map { Load($0) }
+      let load = summary.map { Load($0) }
+      snapshot.services[index].load = load
+      if let load { note(load, of: name, at: world.now.nanoseconds / 1_000_000_000) }
     }
-    for index in scene.visible(state.scroll.node, snapshot.nodes.count, state.size.rows) {
+  }
+
+  private mutating func measureVisibleNodes(_ world: borrowing World, _ state: DashboardState) {
+    let scene = Scene(state: state, snapshot: DashboardSnapshot())
+    // The map of the pod network shows every node.
+    let isMap = state.isZoomed && state.focus == .pods
+    let nodes =
+      isMap
+      ? snapshot.nodes.indices
+      : scene.visible(state.scroll.node, snapshot.nodes.count, state.size.rows)
+    for index in nodes {
       let node = world.dataPlane.nodeIndex(named: snapshot.nodes[index].name)
       let status = node.map { world.dataPlane.proxyStatus(of: $0, at: world.now) }
       snapshot.nodes[index].isProxyInSync = status.map { $0.isRunning && $0.isInSync }
     }
   }
 
+  /// Remembers what was measured of a Service that can be seen, once a second.
+  private mutating func note(_ load: Load, of name: NamespacedName, at second: Int64) {
+    guard series[name]?.samples.last?.second != second else { return }
+    if series.count > 500 { series = [:] }
+    series[name, default: ServiceSeries()].add(
+      ServiceSeries.Sample(
+        second: second, milliRate: load.milliRequestsPerSecond,
+        milliPercentFailed: load.milliPercentFailed, p99: load.p99))
+  }
+
   /// What the zoomed Service shows beside its endpoints.
   private mutating func detailService(_ world: borrowing World, _ state: DashboardState) {
-    guard let name = snapshot.service?.name else { return }
-    let second = world.now.nanoseconds / 1_000_000_000
-    if let index = snapshot.serviceIndex(name), let load = snapshot.services[index].load,
-      series[name]?.samples.last?.second != second
-    {
-      if series.count > 500 { series = [:] }
-      series[name, default: ServiceSeries()].add(
-        ServiceSeries.Sample(
-          second: second, milliRate: load.milliRequestsPerSecond,
-          milliPercentFailed: load.milliPercentFailed, p99: load.p99))
+    guard let name = snapshot.service?.name, state.isZoomed, state.focus == .services else {
+      return
     }
-    guard state.isZoomed, state.focus == .services else { return }
     snapshot.service?.series = series[name] ?? ServiceSeries()
-    if selector?.choice != chosen, let service = world.store.services[name.namespace, name.name] {
-      selector = (chosen, SelectorView(of: service, world.store))
+    if selector == nil, let service = world.store.services[name.namespace, name.name] {
+      selector = SelectorView(of: service, world.store)
     }
-    snapshot.service?.selector = selector?.view
+    snapshot.service?.selector = selector
   }
 
   /// Where the newest requests go, a few times a second.
@@ -274,9 +305,11 @@ public struct SnapshotMaker: Sendable {
   // MARK: The choice
 
   private mutating func choose(_ world: borrowing World, _ state: DashboardState) {
-    let choice = Choice(state, revision: revision)
-    if choice != chosen {
+    let choice = Choice(state)
+    if choice != chosen || isChoiceStale {
+      if choice != chosen { (selector, machine) = (nil, nil) }
       chosen = choice
+      isChoiceStale = false
       let linker = Linker(world: copy world)
       snapshot.links = linker.links(of: choice)
       snapshot.workload = linker.workload(behind: choice)
@@ -284,7 +317,7 @@ public struct SnapshotMaker: Sendable {
     }
     // The order matters: what follows changes with every event.
     let isServiceZoomed = state.isZoomed && state.focus == .services
-    let nodes = isServiceZoomed ? snapshot.nodes.map(\.name) : []
+    let nodes = isServiceZoomed ? snapshot.nodes : []
     snapshot.service = choice.service.flatMap {
       ServiceDetail($0, world, isServiceZoomed, nodes: nodes)
     }
@@ -292,29 +325,25 @@ public struct SnapshotMaker: Sendable {
     let isNodeShown = state.isZoomed && state.focus == .nodes
     snapshot.node = isNodeShown ? choice.node.flatMap { NodeDetail($0, world) } : nil
     if let node = snapshot.node {
-      if machine?.choice != chosen {
-        machine = (chosen, MachineView(of: node.name, node.pods, world))
-      }
-      snapshot.node?.machine = machine?.view
+      if machine == nil { machine = MachineView(of: node.name, node.pods, world) }
+      snapshot.node?.machine = machine
     }
   }
 }
 
-/// What was selected in the panels with links, and of which revision of the store.
-struct Choice: Hashable, Sendable {
-  var revision: UInt64 = 0
-  var source = PanelID.services
-  var node: String?
-  var pod: NamespacedName?
-  var service: NamespacedName?
+/// When and for which rows requests were measured: figures that change more often cannot be read.
+private struct MeasuredView: Hashable {
+  var quarter: Int64
+  var jumps: Int
+  var first: Int
+  var rows: Int
+  var services: Int
 
-  init() {}
-
-  init(_ state: DashboardState, revision: UInt64) {
-    self.revision = revision
-    source = state.linkSource
-    node = state.selection.node
-    pod = state.selection.pod
-    service = state.selection.service
+  init(_ now: Instant, _ snapshot: DashboardSnapshot, _ state: DashboardState, jumps: Int) {
+    quarter = now.nanoseconds / 250_000_000
+    self.jumps = jumps
+    first = state.scroll.service
+    rows = state.size.rows
+    services = snapshot.services.count
   }
 }

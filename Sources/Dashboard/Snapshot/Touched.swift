@@ -7,12 +7,14 @@ struct Touched {
   var nodes: Set<String> = []
   /// Services that changed, or whose slices did.
   var services: Set<NamespacedName> = []
+  /// Services themselves, not only their slices.
+  var hasServices = false
+  var pods: [ObjectID] = []
+  var deployments: [ObjectID] = []
   var events: [ObjectID] = []
   /// Nodes have come or gone.
   var hasOtherNodes = false
   var hasOtherServices = false
-  /// Pods that have no node.
-  var unscheduled: [ObjectID] = []
   var hasNamespaces = false
 
   mutating func add(_ change: Change, _ store: ObjectStore) {
@@ -25,9 +27,11 @@ struct Touched {
         nodes.insert(node.metadata.name)
       }
     case .pod:
+      pods.append(change.id)
       let node = store.pods[change.id]?.nodeName ?? change.nodeName
-      if node.isEmpty { unscheduled.append(change.id) } else { nodes.insert(node) }
+      if !node.isEmpty { nodes.insert(node) }
     case .service:
+      hasServices = true
       if isNew {
         hasOtherServices = true
       } else if let service = store.services[change.id] {
@@ -40,7 +44,8 @@ struct Touched {
       }
     case .event: if change.operation != .deleted { events.append(change.id) }
     case .namespace: hasNamespaces = true
-    case .replicaSet, .deployment, .kept: break
+    case .deployment: deployments.append(change.id)
+    case .replicaSet, .kept: break
     }
   }
 }

@@ -23,6 +23,8 @@ public struct ScreenSize: Hashable, Sendable {
 /// What is selected is kept by name, so that it stays selected while the rows around it change.
 public struct DashboardState: Hashable, Sendable {
   public var size: ScreenSize
+  /// What keys mean.
+  public var keymap = Keymap.standard
   public var focus = PanelID.services
   public var isZoomed = false
   /// The panel whose selection lights up what belongs to it in the others.

@@ -68,7 +68,8 @@ struct HintSpot {
 
   /// Those there is room for, the most important ones, in the order of the table.
   static func all(_ scene: Scene, in line: Rect) -> [HintSpot] {
-    let bindings = Keymap.bindings(in: scene.state.keyContext).filter { !$0.hint.isEmpty }
+    let bindings = scene.state.keymap.bindings(in: scene.state.keyContext)
+      .filter { !$0.hint.isEmpty && !$0.keys.isEmpty }
     var left = line.width - 2
     var shown: Set<Int> = []
     let order = bindings.indices.sorted { (bindings[$0].rank, $0) < (bindings[$1].rank, $1) }

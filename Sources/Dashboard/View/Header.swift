@@ -50,7 +50,8 @@ extension CellGrid {
         3, [TextRun(Format.count(header.serviceCount, "service"), Style(.serviceNetwork))]),
     ]
     if header.proxyCount > 0 {
-      let text = "\(header.proxiesInSync)/\(header.proxyCount) proxies in sync"
+      let text =
+        "\(Format.grouped(header.proxiesInSync))/\(Format.grouped(header.proxyCount)) proxies in sync"
       let style = isInSync ? Style.text : Style(.degraded, .bold)
       parts.append(HeaderPart(isInSync ? 1 : 7, [TextRun(text, style)]))
     }

@@ -28,6 +28,15 @@ extension Scene {
     namespace == snapshot.namespace || namespace.isEmpty ? name : "\(namespace)/\(name)"
   }
 
+  /// Why a panel is empty though there may be something: a filter hides it, and which key shows it.
+  func reasonForNothing(_ what: String, in panel: PanelID) -> String? {
+    if !state.filters[panel].isEmpty {
+      return "no \(what) matches the filter; \(state.keymap.label(.wentBack)) shows all"
+    }
+    guard state.showsFaultsOnly else { return nil }
+    return "no \(what) has a fault; \(state.keymap.label(.faultsOnlyToggled)) shows all"
+  }
+
   /// What stands for text that found no room.
   var cut: String { symbols.ellipsis }
 

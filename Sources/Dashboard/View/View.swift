@@ -54,6 +54,36 @@ extension CellGrid {
     let parts = panel.parts(of: inside, scene)
     panel.draw(scene, in: parts.list, on: &self)
     if !parts.detail.isEmpty { panel.drawDetail(scene, in: parts.detail, on: &self) }
+    if scene.state.isZoomed { drawCrumbs(panel, scene, on: placed.area) }
+  }
+
+  /// What led here, the newest last.
+  private func crumbs(_ panel: any Panel, _ scene: Scene) -> [String] {
+    var names: [String] = []
+    for name in scene.state.trail.map(\.name) + [panel.object(scene)?.text ?? panel.name]
+    where names.last != name {
+      names.append(name)
+    }
+    return names
+  }
+
+  /// Writes the way that led here into the lower edge of the frame.
+  private mutating func drawCrumbs(_ panel: any Panel, _ scene: Scene, on area: Rect) {
+    guard !scene.state.trail.isEmpty, area.width > 20 else { return }
+    let arrow = scene.symbols.arrow
+    var text = crumbs(panel, scene).joined(separator: " \(arrow) ")
+    let room = area.width - 6
+    // The end is where one is.
+    if columns(of: text) > room {
+      text = scene.cut + String(text.suffix(room - columns(of: scene.cut)))
+    }
+    let back = scene.state.keymap.label(.wentBack)
+    let edge = Rect(x: area.x + 2, y: area.maxY - 1, width: area.width - 4, height: 1)
+    let end = put(" \(text) ", at: edge.origin, style: Style(.focusBorder, .bold), in: edge)
+    let hint = "\(scene.symbols.separator) \(back) goes back "
+    if end + columns(of: hint) <= edge.maxX {
+      put(hint, at: Point(end, edge.y), style: .dim, in: edge)
+    }
   }
 
   /// The number and the name, those of the tabs beside it, and what the panel adds.

@@ -218,8 +218,10 @@ struct ServiceZoom {
   private func drawProxies(in area: Rect, _ grid: inout CellGrid) {
     let late = detail.proxies.filter { !$0.isInSync }
     let rest = detail.proxies.filter(\.isInSync)
+    let count = detail.proxies.count + detail.unlistedProxies
+    let inSync = count - late.count - detail.unlistedLateProxies
     let title =
-      "rules on each node \(scene.symbols.separator) \(rest.count) of \(detail.proxies.count) in sync"
+      "rules on each node \(scene.symbols.separator) \(Format.grouped(inSync)) of \(Format.grouped(count)) in sync"
     let inside = grid.box(area, title: [TextRun(title, .title)], symbols: scene.symbols)
       .inset(columns: 1, rows: 0)
     let shown = late + rest
@@ -233,7 +235,7 @@ struct ServiceZoom {
         style: Style(sign.role), ellipsis: scene.cut)
       grid.put(proxy.note, in: parts[2], style: .dim, ellipsis: scene.cut)
     }
-    drawRest(shown.count, in: inside, &grid)
+    drawRest(count, in: inside, &grid)
   }
 
   // MARK: Charts
@@ -268,14 +270,25 @@ struct ServiceZoom {
     let latencyTop = Self.niceMaximum(latency)
     return [
       Chart(
-        "requests started, per second", values: rates, maximum: rateTop,
+        "requests started, per second" + Self.last(rates) { Format.grouped(Int($0)) },
+        values: rates, maximum: rateTop,
         top: "\(Format.grouped(Int(rateTop)))/s", start: start),
       Chart(
-        "failed, of those that ended", values: failed, maximum: 100, top: "100 %", start: start),
+        "failed, of those that ended"
+          + Self.last(failed) { Format.percent(milli: Int64($0 * 1000)) }, values: failed,
+        maximum: 100, top: "100 %", start: start),
       Chart(
-        "latency, 99th percentile", values: latency, maximum: latencyTop,
+        "latency, 99th percentile"
+          + Self.last(latency) { Format.duration(.microseconds(Int64(min($0, 1e9) * 1000))) },
+        values: latency, maximum: latencyTop,
         top: Format.duration(.microseconds(Int64(min(latencyTop, 1e9) * 1000))), start: start),
     ]
+  }
+
+  /// The newest value behind a title.
+  private static func last(_ values: [Double?], _ text: (Double) -> String) -> String {
+    guard let value = values.last ?? nil else { return "" }
+    return ": \(text(value))"
   }
 
   /// The next of 1, 2, 5, 10, 20 … above all values.
@@ -333,7 +346,9 @@ struct ServiceZoom {
     grid.put("slices".padded(to: 13), at: slices.origin, style: .dim, in: slices)
     grid.put(slice, at: Point(slices.x + 13, slices.y), in: slices)
     let late = detail.proxies.filter { !$0.isInSync }
-    var text = "\(detail.proxies.count - late.count) of \(detail.proxies.count) nodes in sync"
+    let count = detail.proxies.count + detail.unlistedProxies
+    let inSync = count - late.count - detail.unlistedLateProxies
+    var text = "\(Format.grouped(inSync)) of \(Format.grouped(count)) nodes in sync"
     if let first = late.first { text += "; \(first.node) late, \(first.note)" }
     grid.put("rules".padded(to: 13), at: proxies.origin, style: .dim, in: proxies)
     grid.put(

@@ -34,7 +34,7 @@ struct DemoPlayCommand: ParsableCommand {
       let themes = try OpenThemes(first: theme)
       let screen = try Screen(
         theme: themes.current, options: ScreenOptions(colorMode: color, isASCII: ascii))
-      var loop = DashboardLoop(demo.session, name: demo.script.name, themes: themes, isCalm: false)
+      var loop = DashboardLoop(demo.session, name: demo.script.name, themes: themes)
       loop.play(DemoPlayer(demo.script, seed: seed))
       loop.run(on: screen)
     }

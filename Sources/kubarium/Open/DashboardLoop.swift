@@ -18,13 +18,13 @@ struct DashboardLoop {
   private var watch = ThemeWatch()
 
   init(
-    _ loaded: LoadedSession, name: String, themes: OpenThemes, isCalm: Bool,
+    _ loaded: LoadedSession, name: String, themes: OpenThemes, settings: Settings = Settings(),
     isFirstRun: Bool = false
   ) {
     session = DashboardSession(
       loaded.console, name: name, themes: themes.all, theme: themes.index, files: DashboardFiles())
-    framePeriod = isCalm ? 500_000_000 : 100_000_000
-    if isCalm { session.animate(false) }
+    framePeriod = settings.isAnimated == false ? 500_000_000 : 100_000_000
+    session.adopt(settings)
     hasTour = isFirstRun
     if isFirstRun { session.beginTour() }
     guard let first = loaded.warnings.first else { return }
@@ -62,7 +62,8 @@ struct DashboardLoop {
         while let wish = session.nextWish() { fulfil(wish, &screen, &clock) }
       }
       let now = Screen.monotonicNanoseconds()
-      if now >= nextFrame {
+      let isDue = now >= nextFrame
+      if isDue {
         if show?.isPaused == true { clock.skip(to: now) }
         clock.follow(now, &session.console)
         if show?.advance(to: now, &session, &recording) == false { show = nil }
@@ -76,19 +77,12 @@ struct DashboardLoop {
         FirstRun.remember()
       }
       guard !session.isEnding else { break }
-      let isMoving = session.showsMoving && now >= lastMove + Self.movePeriod
-      if isMoving {
-        let passed = Int((now - lastMove) / 1_000_000)
+      // With every other step falls a new look at the cluster, so that both are one picture.
+      if session.showsMoving, isDue || now >= lastMove + Self.movePeriod {
+        session.move(byMilliseconds: Int((now - lastMove) / 1_000_000))
         lastMove = now
-        let picture = session.movedPicture(byMilliseconds: passed, screen.symbols)
-        // Keys and the cluster change more than what moves.
-        if keys.isEmpty, now < nextFrame - framePeriod / 2, let picture {
-          screen.draw(picture)
-          recording.add(picture, session.theme, &session, at: Screen.monotonicNanoseconds())
-          continue
-        }
       }
-      draw(on: &screen)
+      draw(isDue || !keys.isEmpty, on: &screen)
     }
     recording.finish(&session, at: Screen.monotonicNanoseconds())
   }
@@ -124,8 +118,10 @@ struct DashboardLoop {
     }
   }
 
-  private mutating func draw(on screen: inout Screen) {
-    let picture = session.picture(screen.symbols)
+  /// - Parameter isAnew: whether to ask how the cluster is; else only what moves has changed.
+  private mutating func draw(_ isAnew: Bool = true, on screen: inout Screen) {
+    let picture =
+      isAnew ? session.picture(screen.symbols) : session.pictureAsItIs(screen.symbols)
     if screen.theme != session.theme { screen.theme = session.theme }
     screen.draw(picture)
     recording.add(picture, session.theme, &session, at: Screen.monotonicNanoseconds())

@@ -15,10 +15,12 @@ struct OpenThemes {
     all = try ThemeSource.all().compactMap { source in
       ThemeFile.read(String(decoding: source.bytes, as: UTF8.self), file: source.name).theme
     }
-    guard let name else {
-      index = 0
-      return
-    }
+    index = 0
+    if let name { try begin(with: name) }
+  }
+
+  /// - Throws: when there is no theme of this name.
+  mutating func begin(with name: String) throws {
     guard let found = all.firstIndex(where: { $0.name == name }) else {
       let near = NearestName.of(name, in: all.map(\.name))
       let names = all.map(\.name).joined(separator: ", ")
