@@ -211,9 +211,24 @@ extension PacketTrace {
     isMasqueraded = isMasqueraded || first.isMasqueraded
     policy = policy ?? first.policy
     // There the packet neither ends nor begins.
-    hops = first.hops.dropLast() + hops.drop { $0.point == "CLIENT" || $0.point == "INGRESS" }
+    let way = first.hops.dropLast()
+    let rest = hops.drop { $0.point == "CLIENT" || $0.point == "INGRESS" }
+    hops = way + Self.travelled(rest, behind: way.last)
     guard !reply.isEmpty else { return }
-    reply = reply.filter { $0.point != "CLIENT" } + first.reply.drop { $0.node == node }
+    let back = reply.filter { $0.point != "CLIENT" }
+    reply = back + Self.travelled(first.reply.drop { $0.node == node }, behind: back.last)
+  }
+
+  /// A packet that has been forwarded before begins with fewer hops to live.
+  private static func travelled(_ hops: ArraySlice<Hop>, behind last: Hop?) -> [Hop] {
+    guard let last, let first = hops.first else { return Array(hops) }
+    let spent = first.packet.ttl - last.after.ttl
+    return hops.map { hop in
+      var hop = hop
+      hop.packet.ttl -= spent
+      hop.after.ttl -= spent
+      return hop
+    }
   }
 }
 
