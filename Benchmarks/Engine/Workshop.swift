@@ -53,7 +53,8 @@ enum Workshop {
       create(&world, .deployment(deployment("app-\(index)", replicas: replicas)))
     }
     world.advance(by: .minutes(10))
-    let ready = world.store.deployments.list(namespace: "default").map(\.status.readyReplicas).reduce(0, +)
+    let ready = world.store.deployments.list(namespace: "default").map(\.status.readyReplicas)
+      .reduce(0, +)
     precondition(ready == services * replicas, "every pod is ready by now")
     return world
   }

@@ -40,7 +40,9 @@ extension ControlPlane {
     api.keepsEvents = true
     while let time = nextEventTime, time < .zero { step() }
     // Full buckets, as after a long quiet time.
-    for index in runners.indices where index < limits.count { runners[index].client = limits[index] }
+    for (index, limit) in limits.prefix(runners.count).enumerated() {
+      runners[index].client = limit
+    }
     if let last = limits.last { scheduler.client = last }
     idle(until: .zero)
   }

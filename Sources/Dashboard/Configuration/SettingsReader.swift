@@ -1,6 +1,6 @@
-import Spelling
 import Canvas
 import Manifests
+import Spelling
 
 extension Settings {
   /// Reads a `config.yaml`.
