@@ -24,7 +24,9 @@ let package = Package(
   name: "kubarium",
   products: [
     .executable(name: "kubarium", targets: ["kubarium"]),
-    .library(name: "KubariumEngine", targets: ["Simulation", "Manifests", "Console", "Dashboard", "Scenario"]),
+    .library(
+      name: "KubariumEngine",
+      targets: ["Simulation", "Manifests", "Console", "Dashboard", "Scenario"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),

@@ -273,7 +273,8 @@ enum TemplateHash {
   static let label = "pod-template-hash"
 
   static func of(_ template: PodTemplate, collisions: Int) -> String {
-    let text = "\(template.labels.text)|\(template.annotations.text)|\(PodSpecText.of(template.spec.value))"
+    let spec = PodSpecText.of(template.spec.value)
+    let text = "\(template.labels.text)|\(template.annotations.text)|\(spec)"
     var hash = fnv1a(text.utf8)
     if collisions > 0 { hash = fnv1a("\(text)|\(collisions)".utf8) }
     return NameGenerator.safeEncoded(hash)
