@@ -102,8 +102,8 @@ import Testing
       "3:5: there is no row of panels \"scael\"; did you mean \"scale\"?"
     ),
     (
-      "keys:\n  panels:\n    scale: ctrl-eneter",
-      "3:12: there is no key \"ctrl-eneter\"; did you mean \"ctrl-e\"?"
+      "keys:\n  panels:\n    scale: ctrl-ee",
+      "3:12: there is no key \"ctrl-ee\"; did you mean \"ctrl-e\"?"
     ),
     (
       "keys:\n  panels:\n    describe: X\n    scale: [S, X]",

@@ -88,11 +88,19 @@ struct SettingsReader {
     return nil
   }
 
+  /// The names, the many keys of a letter with ctrl or alt as two.
+  private static func list(_ names: [String]) -> String {
+    let chords = ["ctrl-", "alt-"]
+    let plain = names.filter { name in !chords.contains { name.hasPrefix($0) } }
+    let present = chords.filter { chord in names.contains { $0.hasPrefix(chord) } }
+    return (plain + present.map { "\($0)LETTER" }).joined(separator: ", ")
+  }
+
   mutating func unknown(_ name: String, _ what: String, among names: [String], _ place: Place) {
     let near = NearestName.of(name, in: names)
     complain(
       place, "there is no \(what) \"\(name)\"",
-      near.map { "did you mean \"\($0)\"?" } ?? "there are \(names.joined(separator: ", "))")
+      near.map { "did you mean \"\($0)\"?" } ?? "there are \(Self.list(names))")
   }
 
   mutating func complain(_ place: Place, _ message: String, _ suggestion: String) {
