@@ -113,7 +113,8 @@ extension ControlPlane {
 
   /// Looks at a pod that the node has had before its kubelet began to work.
   mutating func resume(_ id: ObjectID, on node: ObjectID, isNew: Bool) {
-    guard let pod = store.pods[id], !pod.isTerminal else { return }
+    // One that is over is only of interest when its object is waiting to be let go.
+    guard let pod = store.pods[id], !pod.isTerminal || pod.metadata.isTerminating else { return }
     if kubelets[id] == nil {
       kubelets.addWorker(PodWorker(pod: id, node: node, name: NamespacedName(pod.metadata)))
       let hasRun = pod.status.containerStatuses.contains { $0.hasBeenRunning }

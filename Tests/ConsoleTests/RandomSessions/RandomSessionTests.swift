@@ -103,6 +103,8 @@ struct RandomSession {
     console.world.advance(by: .minutes(40))
     look()
     problem = problem ?? Rest.problem(in: console.world) ?? invariants.leak(in: console.world)
-    if problem != nil { transcript += "at \(console.world.now.nanoseconds / 1_000_000) ms\n" }
+    guard problem != nil else { return }
+    transcript += "at \(console.world.now.nanoseconds / 1_000_000) ms\n"
+    transcript += console.execute("get deployments,replicasets,statefulsets,pods -o wide").output
   }
 }

@@ -24,7 +24,7 @@ enum Rest {
   }
 
   private static func deploymentProblem(_ store: ObjectStore) -> String? {
-    for deployment in store.deployments.list() {
+    for deployment in store.deployments.list() where !isStuck(deployment, store) {
       let (name, status, wanted) = (
         deployment.metadata.name, deployment.status, deployment.replicas
       )
@@ -46,6 +46,16 @@ enum Rest {
       if sets.count(where: { $0.replicas > 0 }) > 1 { return "\(name) runs two revisions" }
     }
     return nil
+  }
+
+  /// Sized anew between two revisions and then told to recreate: upstream's controller sees a scaling
+  /// for ever, which it carries out for rolling updates only (deployment/sync.go scale).
+  private static func isStuck(_ deployment: Deployment, _ store: ObjectStore) -> Bool {
+    guard deployment.strategy == .recreate else { return false }
+    let running = store.replicaSets(ownedBy: deployment.metadata.uid)
+      .compactMap { store.replicaSets[$0] }.filter { $0.replicas > 0 }
+    let desired = running.map { $0.metadata.annotations[RolloutAnnotation.desired] }
+    return running.count > 1 && desired.contains { $0 != "\(deployment.replicas)" }
   }
 
   private static func replicaSetProblem(_ store: ObjectStore) -> String? {

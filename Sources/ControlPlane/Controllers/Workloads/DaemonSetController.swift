@@ -13,6 +13,7 @@ struct DaemonSetController: Controller {
 
   mutating func observe(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey]) {
     watch.observe(change, in: store, &keys)
+    watch.observeOrphan(change, in: store, &keys)
     guard change.kind == .node,
       change.operation != .updated || !change.aspects.isDisjoint(with: [.spec, .metadata])
     else { return }
@@ -23,7 +24,13 @@ struct DaemonSetController: Controller {
     guard let set = KeptWorkload(key.id, watch.resource, context.store) else { return .nothing }
     var round = DaemonRound(set, context)
     var result = Reconciliation()
-    if watch.isSettled(key, context) {
+    let claims = watch.isSettled(key, context) ? watch.adoptions(by: set, context.store) : []
+    if !claims.isEmpty {
+      // It counts anew when it has heard of what it took over and let go.
+      result.writes = claims
+      result.requeueAfter = .milliseconds(10)
+      watch.expect(claims, key, context)
+    } else if watch.isSettled(key, context) {
       result.writes = RevisionHistory(set, context.store).update(
         named: "\(set.metadata.name)-\(set.hash)", hash: set.hash, used: round.usedRevisions)
       round.manage()

@@ -77,6 +77,7 @@ struct KeptWatch: Sendable {
   let resource: APIResource
   /// As in `ReplicaSetController`: up to where the log must have been read.
   var expectations: [ObjectID: Int] = [:]
+  private var adoption = Adoption()
 
   init(_ apiVersion: String, _ kind: String) {
     resource = APIResource.of(apiVersion: apiVersion, kind: kind)
@@ -99,6 +100,35 @@ struct KeptWatch: Sendable {
       keys.append(WorkKey(.kept, id))
     default: break
     }
+  }
+
+  /// Adds the workloads that a pod may belong to which nothing controls.
+  mutating func observeOrphan(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey]) {
+    guard let (namespace, labels) = adoption.observe(change, in: store) else { return }
+    let table = store.kept[resource.qualifiedPlural]
+    for id in table?.ids ?? [] {
+      guard let object = table?[id], object.metadata.namespace == namespace,
+        Self.selector(of: object).matches(labels)
+      else { continue }
+      keys.append(WorkKey(.kept, id))
+    }
+  }
+
+  /// The writes that let a workload take over what it matches and let go what it does not.
+  mutating func adoptions(by set: KeptWorkload, _ store: ObjectStore) -> [Write] {
+    adoption.writes(
+      for: set.reference, in: set.metadata.namespace, matching: Self.selector(of: set.object), store
+    )
+  }
+
+  /// `spec.selector`, which is a plain map in the core group.
+  private static func selector(of object: KeptObject) -> LabelSelector {
+    if !object.resource.group.isEmpty {
+      return Budget.selector(of: object) ?? LabelSelector()
+    }
+    let fields = object.body["spec"]?["selector"]?.fields ?? Fields()
+    return LabelSelector(
+      matchLabels: Labels(fields.all.map { ($0.name, $0.value.string ?? "") }))
   }
 
   func isSettled(_ key: WorkKey, _ context: ReconcileContext) -> Bool {

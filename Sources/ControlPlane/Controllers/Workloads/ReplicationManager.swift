@@ -8,35 +8,19 @@ struct ReplicationManager: Controller {
   let name = "replicationcontroller-controller"
   let watches = ResourceKinds.of(.kept, .pod)
   private var watch = KeptWatch("v1", "ReplicationController")
-  private var adoption = Adoption()
 
   init() {}
 
   mutating func observe(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey]) {
     watch.observe(change, in: store, &keys)
-    guard let (namespace, labels) = adoption.observe(change, in: store) else { return }
-    let table = store.kept[watch.resource.qualifiedPlural]
-    for id in table?.ids ?? [] {
-      guard let object = table?[id], object.metadata.namespace == namespace,
-        Self.selector(of: object).matches(labels)
-      else { continue }
-      keys.append(WorkKey(.kept, id))
-    }
-  }
-
-  private static func selector(of object: KeptObject) -> LabelSelector {
-    let fields = object.body["spec"]?["selector"]?.fields ?? Fields()
-    return LabelSelector(
-      matchLabels: Labels(fields.all.map { ($0.name, $0.value.string ?? "") }))
+    watch.observeOrphan(change, in: store, &keys)
   }
 
   mutating func reconcile(_ key: WorkKey, _ context: inout ReconcileContext) -> Reconciliation {
     guard let set = KeptWorkload(key.id, watch.resource, context.store) else { return .nothing }
     var result = Reconciliation()
     if watch.isSettled(key, context) {
-      result.writes = adoption.writes(
-        for: set.reference, in: set.metadata.namespace, matching: Self.selector(of: set.object),
-        context.store)
+      result.writes = watch.adoptions(by: set, context.store)
       if result.writes.isEmpty {
         manage(set, &result, &context)
       } else {

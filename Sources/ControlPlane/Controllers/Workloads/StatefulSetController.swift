@@ -20,6 +20,7 @@ struct StatefulSetController: Controller {
 
   mutating func observe(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey]) {
     watch.observe(change, in: store, &keys)
+    watch.observeOrphan(change, in: store, &keys)
     if change.kind == .kept, change.resource == watch.resource.qualifiedPlural,
       change.operation == .deleted
     {
@@ -32,7 +33,13 @@ struct StatefulSetController: Controller {
     let known = revisions(of: set)
     let round = StatefulRound(set, known, context)
     var result = Reconciliation()
-    if watch.isSettled(key, context) {
+    let claims = watch.isSettled(key, context) ? claims(of: set, context.store) : []
+    if !claims.isEmpty {
+      // It counts anew when it has heard of what it took over and let go.
+      result.writes = claims
+      result.requeueAfter = .milliseconds(10)
+      watch.expect(claims, key, context)
+    } else if watch.isSettled(key, context) {
       let newest = known.last?.name ?? ""
       result.writes = RevisionHistory(set, context.store).update(
         named: newest, hash: String(newest.dropFirst(set.metadata.name.utf8.count + 1)),
@@ -44,6 +51,16 @@ struct StatefulSetController: Controller {
     let minimum = set.number("minReadySeconds", default: 0)
     if minimum > 0, round.waitsForAvailability { result.requeueAfter = .seconds(Int64(minimum)) }
     return result
+  }
+
+  /// Only pods that bear one of its names are its own (stateful_set_utils.go isMemberOf).
+  private mutating func claims(of set: KeptWorkload, _ store: ObjectStore) -> [Write] {
+    watch.adoptions(by: set, store).filter { write in
+      guard case .adopt(.pod(let pod), _) = write.action else { return true }
+      let prefix = "\(set.metadata.name)-"
+      return pod.metadata.name.hasPrefix(prefix)
+        && Int(pod.metadata.name.dropFirst(prefix.count)) != nil
+    }
   }
 
   /// The newest revision last. A set that was loaded keeps the name that its template had.
