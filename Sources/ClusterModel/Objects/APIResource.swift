@@ -48,7 +48,7 @@ public struct APIResource: Hashable, Sendable {
     "discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", living: .endpointSlice)
   public static let events = APIResource("", "v1", "Event", "events", short: ["ev"], living: .event)
 
-  /// Every kind of a plain cluster, in the order `kubectl api-resources` lists them.
+  /// The kinds of a plain cluster that have objects, by group and name.
   public static let wellKnown: [APIResource] = [
     APIResource("", "v1", "ConfigMap", "configmaps", short: ["cm"]),
     APIResource("", "v1", "Endpoints", "endpoints", short: ["ep"]),
@@ -68,8 +68,34 @@ public struct APIResource: Hashable, Sendable {
     APIResource("", "v1", "ServiceAccount", "serviceaccounts", short: ["sa"]),
     services,
     APIResource(
+      "admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicy", "mutatingadmissionpolicies",
+      namespaced: false),
+    APIResource(
+      "admissionregistration.k8s.io", "v1", "MutatingAdmissionPolicyBinding",
+      "mutatingadmissionpolicybindings",
+      namespaced: false),
+    APIResource(
+      "admissionregistration.k8s.io", "v1", "MutatingWebhookConfiguration",
+      "mutatingwebhookconfigurations",
+      namespaced: false),
+    APIResource(
+      "admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicy",
+      "validatingadmissionpolicies",
+      namespaced: false),
+    APIResource(
+      "admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicyBinding",
+      "validatingadmissionpolicybindings",
+      namespaced: false),
+    APIResource(
+      "admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration",
+      "validatingwebhookconfigurations",
+      namespaced: false),
+    APIResource(
       "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions",
       short: ["crd", "crds"], namespaced: false),
+    APIResource(
+      "apiregistration.k8s.io", "v1", "APIService", "apiservices",
+      namespaced: false),
     APIResource("apps", "v1", "ControllerRevision", "controllerrevisions"),
     APIResource("apps", "v1", "DaemonSet", "daemonsets", short: ["ds"]),
     deployments,
@@ -79,14 +105,28 @@ public struct APIResource: Hashable, Sendable {
       "autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", short: ["hpa"]),
     APIResource("batch", "v1", "CronJob", "cronjobs", short: ["cj"]),
     APIResource("batch", "v1", "Job", "jobs"),
+    APIResource(
+      "certificates.k8s.io", "v1", "CertificateSigningRequest", "certificatesigningrequests",
+      short: ["csr"],
+      namespaced: false),
     APIResource("coordination.k8s.io", "v1", "Lease", "leases"),
     endpointSlices,
+    APIResource(
+      "flowcontrol.apiserver.k8s.io", "v1", "FlowSchema", "flowschemas",
+      namespaced: false),
+    APIResource(
+      "flowcontrol.apiserver.k8s.io", "v1", "PriorityLevelConfiguration",
+      "prioritylevelconfigurations",
+      namespaced: false),
     Ingress.classResource,
     Ingress.resource,
     APIResource(
       "networking.k8s.io", "v1", "IPAddress", "ipaddresses", short: ["ip"], namespaced: false),
     NetworkPolicy.resource,
     APIResource("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs", namespaced: false),
+    APIResource(
+      "node.k8s.io", "v1", "RuntimeClass", "runtimeclasses",
+      namespaced: false),
     APIResource("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", short: ["pdb"]),
     APIResource(
       "rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings",
@@ -96,10 +136,35 @@ public struct APIResource: Hashable, Sendable {
     APIResource("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
     APIResource("rbac.authorization.k8s.io", "v1", "Role", "roles"),
     APIResource(
+      "resource.k8s.io", "v1", "DeviceClass", "deviceclasses",
+      namespaced: false),
+    APIResource(
+      "resource.k8s.io", "v1", "ResourceClaim", "resourceclaims"),
+    APIResource(
+      "resource.k8s.io", "v1", "ResourceClaimTemplate", "resourceclaimtemplates"),
+    APIResource(
+      "resource.k8s.io", "v1", "ResourceSlice", "resourceslices",
+      namespaced: false),
+    APIResource(
       "scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", short: ["pc"],
       namespaced: false),
     APIResource(
+      "storage.k8s.io", "v1", "CSIDriver", "csidrivers",
+      namespaced: false),
+    APIResource(
+      "storage.k8s.io", "v1", "CSINode", "csinodes",
+      namespaced: false),
+    APIResource(
+      "storage.k8s.io", "v1", "CSIStorageCapacity", "csistoragecapacities"),
+    APIResource(
       "storage.k8s.io", "v1", "StorageClass", "storageclasses", short: ["sc"], namespaced: false),
+    APIResource(
+      "storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments",
+      namespaced: false),
+    APIResource(
+      "storage.k8s.io", "v1", "VolumeAttributesClass", "volumeattributesclasses",
+      short: ["vac"],
+      namespaced: false),
   ]
 
   /// The resource with this plural, singular, short name or `plural.group`; nil when unknown.

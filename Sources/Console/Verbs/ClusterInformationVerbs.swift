@@ -11,7 +11,7 @@ struct APIVersionsVerb: Verb {
     throws(CommandFailure)
   {
     var versions: Set<String> = []
-    for resource in APIResource.wellKnown + console.world.store.keptResources {
+    for resource in ServedResource.all(in: console.world).map(\.resource) {
       versions.insert(resource.apiVersion)
       if resource.group == "autoscaling" { versions.insert("autoscaling/v1") }
     }
