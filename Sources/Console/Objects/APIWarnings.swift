@@ -9,16 +9,20 @@ enum APIWarnings {
 
   static func texts(of value: Value, _ resource: APIResource) -> [String] {
     let spec = value["spec"] ?? .null
+    let name = hostName(value, resource)
     switch resource.kind {
-    case "Service": return service(spec)
-    case "Pod": return pod(spec, "spec")
+    case "Service": return ServiceWarnings.texts(of: value)
+    case "Pod": return name + pod(spec, "spec")
     case "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job":
-      return pod(spec["template"]?["spec"] ?? .null, "spec.template.spec")
+      return name + pod(spec["template"]?["spec"] ?? .null, "spec.template.spec")
     case "CronJob":
       let template = spec["jobTemplate"]?["spec"]?["template"]?["spec"] ?? .null
-      return pod(template, "spec.jobTemplate.spec.template.spec")
+      return name + pod(template, "spec.jobTemplate.spec.template.spec")
     case "Endpoints":
       return [endpoints]
+    case "Ingress":
+      let isOld = value["metadata"]?["annotations"]?[Ingress.classAnnotation] != nil
+      return isOld ? [ingressClass] : []
     default: return []
     }
   }
@@ -27,26 +31,25 @@ enum APIWarnings {
   static let endpoints =
     "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
 
-  private static func service(_ spec: Value) -> [String] {
-    var texts: [String] = []
-    let isNone = spec["clusterIP"] == "None"
-    let hasExternal = !(spec["externalIPs"]?.array ?? []).isEmpty
-    let name = isNone ? "spec.clusterIP is \"None\"" : "spec.type is \"ExternalName\""
-    if isNone || spec["type"] == "ExternalName" {
-      if !(spec["loadBalancerIP"]?.string ?? "").isEmpty, isNone {
-        texts.append("spec.loadBalancerIP is ignored when \(name)")
-      }
-      if hasExternal { texts.append("spec.externalIPs is ignored when \(name)") }
-      if let affinity = spec["sessionAffinity"]?.string, affinity == "ClientIP", isNone {
-        texts.append("spec.SessionAffinity is ignored when \(name)")
-      }
+  /// pkg/registry/networking/ingress/strategy.go WarningsOnCreate.
+  private static let ingressClass =
+    "annotation \"kubernetes.io/ingress.class\" is deprecated, please use "
+    + "'spec.ingressClassName' instead"
+
+  /// A name that pods take for their own host's should be a label.
+  private static func hostName(_ value: Value, _ resource: APIResource) -> [String] {
+    let use: String
+    switch resource.kind {
+    case "Pod": use = "this is used in the Pod's hostname"
+    case "Deployment", "ReplicaSet", "Job": use = "this is used in Pod names and hostnames"
+    default: return []
     }
-    if hasExternal { texts.append("spec.externalIPs is deprecated in v1.36+") }
-    if spec["trafficDistribution"] == "PreferClose" {
-      texts.append(
-        "spec.trafficDistribution: PreferClose is deprecated in v1.34+; use PreferSameZone")
-    }
-    return texts
+    let problems = NameFormat.label(value["metadata"]?["name"]?.string ?? "a")
+    guard !problems.isEmpty else { return [] }
+    return [
+      "metadata.name: \(use), which can result in surprising behavior; a DNS label is recommended: "
+        + "[\(problems.joined(separator: " "))]"
+    ]
   }
 
   private static func pod(_ spec: Value, _ path: String) -> [String] {
@@ -58,9 +61,12 @@ enum APIWarnings {
             + "\"\(better.name)\" instead")
       }
     }
-    for (index, container) in (spec["containers"]?.array ?? []).enumerated() {
-      texts += self.container(container, "\(path).containers[\(index)]")
+    for list in ["initContainers", "containers"] {
+      for (index, container) in (spec[list]?.array ?? []).enumerated() {
+        texts += self.container(container, "\(path).\(list)[\(index)]")
+      }
     }
+    texts += duplicateSecrets(spec, path)
     if let seconds = spec["terminationGracePeriodSeconds"]?.integer, seconds < 0 {
       texts.append(
         "\(path).terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will "
@@ -77,8 +83,33 @@ enum APIWarnings {
     "beta.kubernetes.io/instance-type": ("node.kubernetes.io/instance-type", "v1.17"),
   ]
 
+  private static func duplicateSecrets(_ spec: Value, _ path: String) -> [String] {
+    var names: Set<String> = []
+    return (spec["imagePullSecrets"]?.array ?? []).enumerated().compactMap { index, item in
+      let name = item["name"]?.string ?? ""
+      let place = "\(path).imagePullSecrets[\(index)]"
+      if name.isEmpty { return "\(place): invalid empty name \"\"" }
+      return names.insert(name).inserted
+        ? nil : "\(place).name: duplicate name \(name.goQuoted)"
+    }
+  }
+
+  /// Memory is whole bytes.
+  private static func fractions(_ container: Value, _ path: String) -> [String] {
+    ["limits", "requests"].flatMap { list -> [String] in
+      ["ephemeral-storage", "memory"].compactMap { name in
+        guard let amount = container["resources"]?[list]?[name],
+          let quantity = QuantityText(amount),
+          quantity.milli % 1000 != 0
+        else { return nil }
+        return "\(path).resources.\(list)[\(name)]: fractional byte value "
+          + "\(quantity.text.goQuoted) is invalid, must be an integer"
+      }
+    }
+  }
+
   private static func container(_ container: Value, _ path: String) -> [String] {
-    var texts: [String] = []
+    var texts = fractions(container, path)
     var names: Set<String> = []
     for (index, variable) in (container["env"]?.array ?? []).enumerated() {
       let name = variable["name"]?.string ?? ""

@@ -1,25 +1,48 @@
-import ClusterModel
-
 /// Quantities in the form the API gives them out in, and sums of them
 /// (apimachinery pkg/api/resource CanonicalizeBytes).
-struct QuantityText {
+public struct QuantityText: Hashable, Sendable {
   /// How a quantity was written, which decides how it is written again.
-  enum Format {
+  public enum Format: Sendable {
     case decimal, binary, exponent
   }
 
-  private(set) var milli: Int64 = 0
-  private(set) var format = Format.decimal
+  public private(set) var milli: Int64 = 0
+  public private(set) var format = Format.decimal
 
-  init() {}
+  public init() {}
 
-  init(_ quantity: Quantity) {
+  public init(_ quantity: Quantity) {
     milli = quantity.milli
     format = Self.format(of: quantity.text)
   }
 
+  /// A plain number.
+  public init(_ number: Int) { milli = Int64(number) * 1000 }
+
+  /// A quantity as manifests have it; nil for anything else.
+  public init?(_ value: Value?) {
+    let text: String? =
+      switch value {
+      case .string(let text): text
+      case .integer(let number): "\(number)"
+      case .double(let number): "\(number)"
+      default: nil
+      }
+    guard let quantity = text.flatMap({ Quantity($0) }) else { return nil }
+    self.init(quantity)
+  }
+
+  /// The same amount in the format of another, as two are shown side by side.
+  public func formatted(as other: QuantityText) -> QuantityText {
+    guard other.format != format else { return self }
+    var text = self
+    text.format = other.format
+    text.milli = milli / 1000 * 1000 + (milli % 1000 > 0 ? 1000 : 0)
+    return text
+  }
+
   /// The canonical form of `text`; the text itself when it is no quantity.
-  static func canonical(_ text: String) -> String {
+  public static func canonical(_ text: String) -> String {
     guard let quantity = Quantity(text), quantity.milli < .max, quantity.milli > .min else {
       return text
     }
@@ -33,7 +56,7 @@ struct QuantityText {
   }
 
   /// A sum that is still zero takes over the other's format.
-  static func + (left: QuantityText, right: QuantityText) -> QuantityText {
+  public static func + (left: QuantityText, right: QuantityText) -> QuantityText {
     var sum = left
     if left.milli == 0 { sum.format = right.format }
     let (milli, overflow) = left.milli.addingReportingOverflow(right.milli)
@@ -41,12 +64,21 @@ struct QuantityText {
     return sum
   }
 
-  static func max(_ left: QuantityText, _ right: QuantityText) -> QuantityText {
+  /// Differences keep the format of what is taken from.
+  public static func - (left: QuantityText, right: QuantityText) -> QuantityText {
+    var difference = left
+    if left.milli == 0 { difference.format = right.format }
+    let (milli, overflow) = left.milli.subtractingReportingOverflow(right.milli)
+    difference.milli = overflow ? .min : milli
+    return difference
+  }
+
+  public static func max(_ left: QuantityText, _ right: QuantityText) -> QuantityText {
     right.milli > left.milli ? right : left
   }
 
   /// `100m`, `1500m`, `2`, `192Mi`, `1k`.
-  var text: String {
+  public var text: String {
     if milli == 0 { return "0" }
     // Small amounts of bytes are written in decimal, and so are fractions.
     if format == .binary, milli.magnitude >= 1_024_000, milli % 1000 == 0 { return binary }
