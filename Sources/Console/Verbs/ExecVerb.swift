@@ -125,10 +125,6 @@ struct ExecVerb: Verb {
       }
       return wanted
     }
-    if names.count > 1, !call.values.flag("quiet") {
-      transcript.warn(
-        "Defaulted container \(names[0].goQuoted) out of: \(names.joined(separator: ", "))")
-    }
-    return names.first ?? ""
+    return DefaultContainer(of: pod).name(isQuiet: call.values.flag("quiet"), &transcript) ?? ""
   }
 }

@@ -92,6 +92,10 @@ struct ExposeVerb: Verb {
   }
 
   private func selector(for object: StoredObject, _ call: Call) throws(CommandFailure) -> Labels {
+    let kinds = ["Deployment", "Pod", "ReplicaSet", "ReplicationController", "Service"]
+    guard kinds.contains(object.resource.kind) else {
+      throw CommandFailure("error: cannot expose a \(object.resource.groupKind)")
+    }
     if let text = call.values.text("selector") { return try Labels(assignments: text) }
     let hasExpressions =
       switch object {
@@ -105,12 +109,16 @@ struct ExposeVerb: Verb {
           + "expressions - \"matchExpressions\" to map-based selector format")
     }
     if let labels = object.podLabels, !labels.isEmpty { return labels }
-    if case .pod = object {
-      throw CommandFailure(
-        "error: couldn't retrieve selectors via --selector flag or introspection: the pod has no "
-          + "labels and cannot be exposed")
-    }
-    throw CommandFailure("error: cannot expose a \(object.resource.kind)")
+    let problem =
+      switch object {
+      case .pod: "the pod has no labels and cannot be exposed"
+      case .service(let service):
+        "invalid service '\(service.metadata.name)': Service is defined without a selector"
+      case .namespace, .node, .replicaSet, .deployment, .endpointSlice, .event, .kept:
+        "invalid deployment: no selectors, therefore cannot be exposed"
+      }
+    throw CommandFailure(
+      "error: couldn't retrieve selectors via --selector flag or introspection: \(problem)")
   }
 
   private func ports(for object: StoredObject, _ call: Call) throws(CommandFailure) -> [ServicePort]

@@ -95,12 +95,7 @@ struct LogsVerb: Verb {
       }
       return [wanted]
     }
-    let first = pod.metadata.annotations["kubectl.kubernetes.io/default-container"] ?? names.first
-    if names.count > 1, let first {
-      let all = names + spec.initContainers.map { "\($0.name) (init)" }
-      transcript.warn(
-        "Defaulted container \(first.goQuoted) out of: \(all.joined(separator: ", "))")
-    }
+    let first = DefaultContainer(of: pod).name(isQuiet: false, &transcript)
     return first.map { [$0] } ?? []
   }
 
