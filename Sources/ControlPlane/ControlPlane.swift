@@ -56,6 +56,7 @@ public struct ControlPlane: Sendable {
       GarbageCollector(),
       NamespaceController(),
       ServiceAccountsController(),
+      ResourceQuotaController(),
       HorizontalPodAutoscalerController(),
       DisruptionController(),
       CronJobController(),

@@ -31,17 +31,41 @@ extension Describer {
   mutating func resourceQuota() {
     nameAndNamespace()
     let scopes = value.texts("spec", "scopes").sorted()
-    if !scopes.isEmpty { description.field("Scopes", scopes.joined(separator: ", ")) }
-    let hard = value.fields("status", "hard").all
+    if !scopes.isEmpty {
+      description.field("Scopes", scopes.joined(separator: ", "))
+      for scope in scopes {
+        if let text = Self.scopeTexts[scope] { description.line(0, " * \(text)") }
+      }
+    }
     description.line(0, "Resource", "Used", "Hard")
     description.line(0, "--------", "----", "----")
-    for entry in hard.isEmpty ? value.fields("spec", "hard").all : hard {
-      let used = value.fields("status", "used")[entry.name]?.scalarText ?? "0"
-      description.line(
-        0, entry.name, QuantityText.canonical(used),
-        QuantityText.canonical(entry.value.scalarText ?? ""))
+    for entry in Self.usage(value) { description.line(0, entry.name, entry.used, entry.hard) }
+  }
+
+  /// The limits of a quota and what is used of them, both in the format of the limit.
+  static func usage(_ quota: Value) -> [(name: String, used: String, hard: String)] {
+    quota.fields("status", "hard").all.map { entry in
+      let hard = QuantityText(entry.value) ?? QuantityText()
+      let used = QuantityText(quota.fields("status", "used")[entry.name]) ?? QuantityText()
+      return (entry.name, used.formatted(as: hard).text, hard.text)
     }
   }
+
+  /// describe.go helpTextForResourceQuotaScope.
+  private static let scopeTexts = [
+    "Terminating":
+      "Matches all pods that have an active deadline. These pods have a limited lifespan on a "
+      + "node before being actively terminated by the system.",
+    "NotTerminating":
+      "Matches all pods that do not have an active deadline. These pods usually include long "
+      + "running pods whose container command is not expected to terminate.",
+    "BestEffort":
+      "Matches all pods that do not have resource requirements set. These pods have a best effort "
+      + "quality of service.",
+    "NotBestEffort":
+      "Matches all pods that have at least one resource requirement set. These pods have a "
+      + "burstable or guaranteed quality of service.",
+  ]
 
   /// describe.go DescribeLimitRanges of one.
   mutating func limitRange() {

@@ -34,14 +34,10 @@ extension Describer {
     description.line(0, "Resource Quotas")
     for quota in quotas {
       description.line(1, "Name:", quota.name)
-      let hard = quota.body.fields("status", "hard").all
       description.line(1, "Resource", "Used", "Hard")
       description.line(1, "--------", "---", "---")
-      for entry in hard {
-        let used = quota.body.fields("status", "used")[entry.name]?.scalarText ?? "0"
-        description.line(
-          1, entry.name, QuantityText.canonical(used),
-          QuantityText.canonical(entry.value.scalarText ?? ""))
+      for entry in Self.usage(quota.body) {
+        description.line(1, entry.name, entry.used, entry.hard)
       }
     }
   }

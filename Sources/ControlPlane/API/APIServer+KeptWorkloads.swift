@@ -4,6 +4,7 @@ import ClusterModel
 extension APIServer {
   func admit(_ object: inout KeptObject, replacing old: KeptObject?) throws(APIError) {
     KeptDefaults.set(&object, replacing: old)
+    try checkLimitRanges(of: object)
     if let template = object.template {
       object.template?.spec = Shared(PodAdmission.defaulted(template.spec.value))
     }

@@ -144,6 +144,7 @@ enum PodAdmission {
 
 extension APIServer {
   mutating func admit(_ pod: inout Pod) throws(APIError) {
+    try applyLimitRanges(to: &pod)
     try resolvePriority(&pod)
     let entry = admittedSpecs.admitted(pod.spec)
     pod.spec = entry.admitted

@@ -18,6 +18,9 @@ public struct APIServer: Sendable {
   /// Admitted pod specs by the spec they came from: pods of one template share one.
   var admittedSpecs = AdmittedSpecs()
   var prioritized = PrioritizedSpecs()
+  var limited = LimitedSpecs()
+  /// Why the last request of a controller was refused.
+  var lastRefusal: APIError?
   /// Events are written; not of what happens before time zero.
   var keepsEvents = true
   /// Which events have been said, so that they are counted instead of repeated.
@@ -65,9 +68,12 @@ public struct APIServer: Sendable {
     }
     try checkPlace(of: object)
     stampNew(&object.metadata, of: object.resource, at: time)
+    var charges: [QuotaCharge] = []
+    if object.resource.living != .pod { charges = try quotaCharges(for: object) }
     switch object {
     case .pod(var pod):
       try admit(&pod)
+      enter(try quotaCharges(for: .pod(pod)), at: time)
       store.insert(pod, at: time)
     case .replicaSet(var replicaSet):
       admit(&replicaSet, replacing: nil)
@@ -93,6 +99,7 @@ public struct APIServer: Sendable {
       store.insert(kept, at: time)
       if kept.resource == DerivedObjects.ranges { followServiceCIDRs(at: time) }
     }
+    enter(charges, at: time)
     return (object.resource, object.name)
   }
 
@@ -110,6 +117,7 @@ public struct APIServer: Sendable {
     var object = object
     try checkVersion(object, against: old)
     carryOver(&object.metadata, from: old.metadata)
+    let charges = object == old ? [] : try changedCharges(for: object, replacing: old)
     switch (object, old) {
     case (.pod(let new), .pod(let old)): try replace(old, with: new, at: time)
     case (.replicaSet(let new), .replicaSet(let old)): replace(old, with: new, at: time)
@@ -126,6 +134,7 @@ public struct APIServer: Sendable {
     case (.kept(let new), .kept(let old)): try replace(old, with: new, at: time)
     default: throw APIError(.internalError, "the object changed its kind")
     }
+    enter(charges, at: time)
     let answer = store.get(resource, namespace: name.namespace, name: name.name) ?? object
     removeIfReleased(answer, at: time)
     return answer
@@ -148,6 +157,15 @@ public struct APIServer: Sendable {
       throw APIError(
         .alreadyExists, "\(resource.qualifiedPlural) \"\(metadata.name)\" already exists")
     }
+  }
+
+  /// Of the kinds whose changes may need more (services.go and persistent_volume_claims.go).
+  private func changedCharges(for object: StoredObject, replacing old: StoredObject)
+    throws(APIError) -> [QuotaCharge]
+  {
+    let isCounted =
+      object.resource.living == .service || object.resource.plural == "persistentvolumeclaims"
+    return isCounted ? try quotaCharges(for: object, replacing: old) : []
   }
 
   private mutating func stampNew(

@@ -18,6 +18,8 @@ enum KeptDefaults {
     case "CronJob": cronJob(&spec)
     case "HorizontalPodAutoscaler": autoscaler(&spec)
     case "NetworkPolicy": policy(&spec)
+    case "ResourceQuota": quota(&spec)
+    case "LimitRange": limits(&spec)
     case "PersistentVolumeClaim": put(&spec, "volumeMode", "Filesystem")
     case "PersistentVolume":
       put(&spec, "volumeMode", "Filesystem")
@@ -147,7 +149,7 @@ enum KeptDefaults {
         ]
       case "StatefulSet": ["availableReplicas": 0, "replicas": 0]
       case "ReplicationController": ["replicas": 0]
-      case "Job", "CronJob": [:]
+      case "Job", "CronJob", "ResourceQuota": [:]
       case "HorizontalPodAutoscaler": ["currentMetrics": .null, "desiredReplicas": 0]
       case "PodDisruptionBudget":
         [

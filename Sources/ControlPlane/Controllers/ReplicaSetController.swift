@@ -145,7 +145,24 @@ struct ReplicaSetController: Controller {
       replicaSet.minReadySeconds == 0
       ? pods.ready : available(pods, after: replicaSet.minReadySeconds, context)
     status.observedGeneration = replicaSet.metadata.generation
+    noteFailure(&status, of: replicaSet, context)
     return status
+  }
+
+  /// A pod that was refused is told of until the pods could be made.
+  private static func noteFailure(
+    _ status: inout ReplicaSetStatus, of replicaSet: ReplicaSet, _ context: ReconcileContext
+  ) {
+    if let refusal = context.refusal {
+      if status.conditions[type: "ReplicaFailure"] == nil {
+        status.conditions.append(
+          Condition(
+            type: "ReplicaFailure", status: .true, reason: "FailedCreate",
+            message: refusal.message, lastTransitionTime: context.timestamp))
+      }
+    } else if !status.conditions.isEmpty, status.replicas >= replicaSet.replicas {
+      status.conditions.removeAll { $0.type == "ReplicaFailure" }
+    }
   }
 
   private static func available(

@@ -52,7 +52,9 @@ extension ControlPlane {
     }
     var context = ReconcileContext(
       store: api.store, now: now, timestamp: api.timestamp(at: now), observed: observed,
-      lastWrite: lastWrite, names: api.names, usage: usage)
+      lastWrite: lastWrite, names: api.names, usage: usage,
+      refusal: runners[index].refusals.isEmpty ? nil : runners[index].refusals[key])
+    runners[index].forgetRefusal(of: key)
     let result = runners[index].controller.reconcile(key, &context)
     api.names = context.names
     return result
@@ -100,7 +102,11 @@ extension ControlPlane {
       case .write(let key, let write):
         let succeeded = api.carryOut(write.action, at: now)
         runners[index].lastWrite[key] = api.store.log.end
-        if succeeded, let event = write.event { runners[index].say(event) }
+        if succeeded {
+          if let event = write.event { runners[index].say(event) }
+        } else {
+          noteRefusal(of: write, key, index)
+        }
         runners[index].requestMade(key, succeeded: succeeded)
         postNext(index)
         finished = close(key, index, succeeded: succeeded) || finished
@@ -141,7 +147,7 @@ extension APIServer {
   /// Carries out a controller's request; false when it was refused.
   mutating func carryOut(_ action: Write.Action, at time: Instant) -> Bool {
     switch action {
-    case .create(let object): return (try? add(object, at: time)) != nil
+    case .create(let object): return create(object, rememberingRefusalAt: time)
     case .replace(let object): return (try? replace(object, at: time)) != nil
     case .deletePod(let id):
       if let pod = store.pods[id] { deletePod(id, pod, gracePeriodSeconds: nil, at: time) }

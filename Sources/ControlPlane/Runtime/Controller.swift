@@ -47,6 +47,8 @@ struct ReconcileContext {
   var names: NameGenerator
   /// What pods used when they were last measured.
   var usage: [ObjectID: PodUsage] = [:]
+  /// Why a request of the sync before was refused; nil when none was.
+  var refusal: APIError?
 }
 
 /// What a controller wants done.

@@ -34,6 +34,8 @@ struct ControllerRunner: Sendable {
   var openRequests: [WorkKey: Int] = [:]
   /// Where in the log its own newest write about a key stands.
   var lastWrite: [WorkKey: Int] = [:]
+  /// Why requests of a key's last sync were refused.
+  var refusals: [WorkKey: APIError] = [:]
   /// When keys are due to be looked at again.
   var planned: [WorkKey: Instant] = [:]
 
@@ -142,6 +144,10 @@ struct ControllerRunner: Sendable {
       firstRequest = 0
     }
     return request
+  }
+
+  mutating func forgetRefusal(of key: WorkKey) {
+    if !refusals.isEmpty { refusals[key] = nil }
   }
 
   /// A time at which `key` was due has come.

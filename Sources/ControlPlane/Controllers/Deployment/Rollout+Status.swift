@@ -39,8 +39,22 @@ extension Rollout {
     } else if !wasComplete {
       noteProgress(&new, current)
     }
+    noteReplicaFailure(&new)
     writeStatus(new)
     requeueWhileProgressing(new)
+  }
+
+  /// Takes over what keeps a ReplicaSet from making its pods (progress.go getReplicaFailures).
+  private func noteReplicaFailure(_ new: inout DeploymentStatus) {
+    let newest = newReplicaSet.map { [$0] } ?? []
+    let failure = (newest + allReplicaSets).lazy
+      .compactMap { $0.status.conditions[type: "ReplicaFailure"] }.first
+    if var failure {
+      failure.lastSeenTime = failure.lastSeenTime ?? failure.lastTransitionTime
+      Self.set(failure, in: &new.conditions)
+    } else if !new.conditions.isEmpty {
+      new.conditions.removeAll { $0.type == "ReplicaFailure" }
+    }
   }
 
   private func noteProgress(_ new: inout DeploymentStatus, _ current: Condition?) {
