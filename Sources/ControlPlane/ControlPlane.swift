@@ -12,7 +12,9 @@ public struct ControlPlane: Sendable {
   var kubelets: Kubelets
   /// What pods used when they were last measured.
   public internal(set) var usage: [ObjectID: PodUsage] = [:]
-  public private(set) var now = Instant.zero
+  public private(set) var now = Instant.zero {
+    didSet { api.store.now = now }
+  }
   /// When events are looked at for those that have been kept long enough.
   private var nextExpiry: Instant?
   /// Up to where in the log watchers have been woken.

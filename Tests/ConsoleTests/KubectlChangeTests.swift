@@ -122,7 +122,9 @@ import Testing
         configmap/old pruned
 
         """)
-    #expect(run("get cm -o name", &console).output == "configmap/kept\nconfigmap/new\n")
+    #expect(
+      run("get cm -o name", &console).output
+        == "configmap/kept\nconfigmap/kube-root-ca.crt\nconfigmap/new\n")
   }
 
   @Test func `applying a CronJob again changes nothing`() {

@@ -31,6 +31,7 @@ public struct APIServer: Sendable {
     self.startTime = startTime
     store = ObjectStore(seed: seed)
     store.serviceSubnets = settings.serviceSubnets
+    store.startTime = startTime
     names = NameGenerator(seed: seed)
     random = RandomStream(seed: seed, component: "apiserver")
     serviceAddresses = settings.serviceSubnets.map(ServiceAddressAllocator.init(range:))

@@ -1,7 +1,7 @@
 import ClusterModel
 
-/// Objects that the API server keeps about Services, which follow from these and are made when
-/// somebody looks: IPAddress, ServiceCIDR and Endpoints.
+/// Objects that follow from others and are made when somebody looks: of Services the IPAddress,
+/// ServiceCIDR and Endpoints, of Nodes the Lease, and of namespaces the cluster's certificate.
 enum DerivedObjects {
   static let addresses = APIResource.of(apiVersion: "networking.k8s.io/v1", kind: "IPAddress")
   static let ranges = APIResource.of(apiVersion: "networking.k8s.io/v1", kind: "ServiceCIDR")
@@ -9,7 +9,8 @@ enum DerivedObjects {
   /// Whether objects of this kind are made when they are looked at.
   static func isDerived(_ resource: APIResource) -> Bool {
     switch resource.kind {
-    case "Endpoints": resource.group.isEmpty
+    case "ConfigMap", "Endpoints": resource.group.isEmpty
+    case "Lease": resource.group == "coordination.k8s.io"
     case "IPAddress", "ServiceCIDR": resource.group == "networking.k8s.io"
     default: false
     }
@@ -65,34 +66,42 @@ enum DerivedObjects {
 extension ObjectStore {
   /// The objects of a derived kind, with those that somebody wrote, in the API's order.
   func derivedList(_ resource: APIResource, namespace: String?) -> [KeptObject] {
-    let written = kept[resource.qualifiedPlural]?.list() ?? []
-    var derived: [KeptObject] = []
+    if resource.kind == "Endpoints" { return endpointsList(namespace: namespace) }
+    let written = kept[resource.qualifiedPlural]?.list(namespace: namespace) ?? []
+    let names = Set(written.map { NamespacedName($0.metadata) })
+    let derived = madeUp(resource, namespace: namespace)
+      .filter { !names.contains(NamespacedName($0.metadata)) }
+    return (written + derived).sorted {
+      ($0.metadata.namespace, $0.metadata.name) < ($1.metadata.namespace, $1.metadata.name)
+    }
+  }
+
+  private func madeUp(_ resource: APIResource, namespace: String?) -> [KeptObject] {
     switch resource.kind {
-    case "Endpoints": return endpointsList(namespace: namespace)
+    case "ConfigMap":
+      let spaces = namespace.map { namespaces["", $0].map { [$0] } ?? [] } ?? namespaces.list()
+      return spaces.compactMap(RootCertificate.configMap)
+    case "Lease": return derivedLeases(namespace: namespace)
     case "IPAddress":
+      var derived: [KeptObject] = []
       services.forEach { _, service in
         for address in service.clusterIPs {
           derived.append(DerivedObjects.address(address, of: service))
         }
       }
-    default:
-      if let range = DerivedObjects.defaultRange(self, serviceSubnets) { derived.append(range) }
+      return derived
+    default: return DerivedObjects.defaultRange(self, serviceSubnets).map { [$0] } ?? []
     }
-    let names = Set(written.map(\.metadata.name))
-    return (written + derived.filter { !names.contains($0.metadata.name) })
-      .sorted { $0.metadata.name < $1.metadata.name }
   }
 
   func derived(_ resource: APIResource, namespace: String, name: String) -> KeptObject? {
-    switch resource.kind {
-    case "Endpoints": return endpoints(namespace: namespace, name: name)
-    case "IPAddress":
-      if let written = kept[resource.qualifiedPlural]?["", name] { return written }
-      return derivedList(resource, namespace: nil).first { $0.metadata.name == name }
-    default:
-      if let written = kept[resource.qualifiedPlural]?["", name] { return written }
-      let range = DerivedObjects.defaultRange(self, serviceSubnets)
-      return range?.metadata.name == name ? range : nil
+    if resource.kind == "Endpoints" { return endpoints(namespace: namespace, name: name) }
+    if let written = kept[resource.qualifiedPlural]?[namespace, name] { return written }
+    if resource.kind == "ConfigMap" {
+      return name == RootCertificate.name
+        ? namespaces["", namespace].flatMap(RootCertificate.configMap) : nil
     }
+    let scope = resource.isNamespaced ? namespace : nil
+    return madeUp(resource, namespace: scope).first { $0.metadata.name == name }
   }
 }

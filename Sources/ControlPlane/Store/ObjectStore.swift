@@ -25,6 +25,10 @@ public struct ObjectStore: Sendable {
   /// The Service ranges that the API server was started with.
   public internal(set) var serviceSubnets: [CIDR] = []
 
+  /// When it is looked at, for what follows from the time, and the wall clock at time zero.
+  public internal(set) var now = Instant.zero
+  public internal(set) var startTime = Timestamp(seconds: 0)
+
   private var podIndex = PodIndex()
   private var sharing = StatusSharing()
   private var replicaSetsByOwner: [UID: [ObjectID]] = [:]
