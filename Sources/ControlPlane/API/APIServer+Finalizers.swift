@@ -25,9 +25,14 @@ extension APIServer {
     if metadata.finalizers.isEmpty { return store.remove(.pod, id, at: time) }
     if metadata.isTerminating, metadata.deletionGracePeriodSeconds == 0 { return }
     let now = timestamp(at: time)
-    store.updatePod(id, [.deletion, .endpoint], at: time) { pod in
+    store.updatePod(id, [.deletion, .endpoint, .status], at: time) { pod in
       pod.metadata.deletionTimestamp = pod.metadata.deletionTimestamp ?? now
       pod.metadata.deletionGracePeriodSeconds = 0
+      // Nothing of it runs any more (pkg/kubelet/kubelet_pods.go getPhase).
+      if pod.isBound, !pod.isTerminal {
+        let hasFailed = pod.status.containerStatuses.contains { $0.termination?.exitCode != 0 }
+        pod.status.phase = hasFailed ? .failed : .succeeded
+      }
     }
   }
 

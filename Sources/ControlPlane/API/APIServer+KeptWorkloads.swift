@@ -69,7 +69,12 @@ extension APIServer {
       "batch.kubernetes.io/job-name": object.metadata.name, "controller-uid": uid,
       "job-name": object.metadata.name,
     ]
-    guard let labels = object.template?.labels.merging(own) else { return }
+    guard let written = object.template?.labels else { return }
+    let labels = written.merging(own)
+    // A Job without labels takes those of its template (SetDefaults_Job).
+    if object.metadata.labels.isEmpty {
+      object.metadata.labels = written.isEmpty ? labels : written
+    }
     object.template?.labels = labels
     var template = spec["template"]?.fields ?? Fields()
     var metadata = template["metadata"]?.fields ?? Fields()

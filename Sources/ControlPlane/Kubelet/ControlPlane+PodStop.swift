@@ -50,7 +50,9 @@ extension ControlPlane {
     kubelets[id]?.isServing = false
     kubelets[id]?.probes = []
     let time = api.timestamp(at: now)
-    let code = ContainerLife.shutDown(pod) > Self.timeLeft(pod) ? 137 : 0
+    // What runs to its end dies of the signal; a server shuts down.
+    let told = pod.spec.value.restartPolicy == "Always" ? 0 : 143
+    let code = ContainerLife.shutDown(pod) > Self.timeLeft(pod) ? 137 : told
     let sidecars = pod.sidecars.filter { pod.containerStatus($0)?.isRunning == true }
     let others = (0..<Int32(pod.spec.value.containerCount)).filter { !sidecars.contains($0) }
     api.store.updatePod(id, [.status, .endpoint], at: now) { pod in

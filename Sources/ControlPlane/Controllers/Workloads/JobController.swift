@@ -9,6 +9,8 @@ struct JobController: Controller {
   let watches = ResourceKinds.of(.kept, .pod)
   private var watch = KeptWatch("batch/v1", "Job")
   private var records: [ObjectID: JobRecord] = [:]
+  /// Whether there has been a Job; pods are not looked at before.
+  private var hasJobs = false
 
   init() {}
 
@@ -18,23 +20,39 @@ struct JobController: Controller {
       change.operation == .deleted
     {
       records[change.id] = nil
+      guard let uid = change.tombstone?.uid else { return }
+      keys += store.pods(ownedBy: uid).ids.map { WorkKey(.pod, $0) }
+    }
+    hasJobs = hasJobs || !keys.isEmpty
+    if hasJobs, keys.isEmpty, change.kind == .pod, change.operation != .deleted,
+      change.isAboutPod(of: "Job", in: store)
+    {
+      // Its Job is gone.
+      keys.append(WorkKey(.pod, change.id))
     }
   }
 
   mutating func reconcile(_ key: WorkKey, _ context: inout ReconcileContext) -> Reconciliation {
-    guard let job = KeptWorkload(key.id, watch.resource, context.store) else { return .nothing }
+    if key.kind == .pod { return JobTracking.release(key.id, context.store) }
+    guard let job = KeptWorkload(key.id, watch.resource, context.store) else {
+      return JobTracking.releaseAll(of: key.id, watch.resource, context.store)
+    }
     var record = records[key.id] ?? JobRecord(job)
-    record.count(job.pods.map(\.pod))
+    let uncounted = record.count(job.pods.map(\.pod), JobTracking.countsTerminating(job))
     records[key.id] = record
     var round = JobRound(job, record, context)
-    guard !round.isFinished else { return .nothing }
     var result = Reconciliation()
+    guard !round.isFinished else {
+      result.writes = JobTracking.removals(job)
+      return result
+    }
     round.decide()
     if watch.isSettled(key, context) {
       result.writes = round.manage()
       watch.expect(result.writes, key, context)
     }
     let status = round.status()
+    result.writes += JobTracking.flush(uncounted, of: job, status)
     result.writes += round.events.map { Write(.say, event: $0) }
     if let write = job.statusUpdate(status) { result.writes.append(write) }
     result.requeueAfter = round.requeueAfter
@@ -55,17 +73,23 @@ struct JobRecord: Sendable {
   /// A Job that was loaded has counted the ended pods that stand beside it.
   init(_ job: KeptWorkload) {
     func number(_ name: String) -> Int { Int(clamping: job.status[name]?.integer ?? 0) }
-    let ended = job.pods.map(\.pod).filter(\.isTerminal)
+    let ended = job.pods.map(\.pod).filter { $0.isTerminal && !JobTracking.isTracked($0) }
     guard number("succeeded") + number("failed") > 0 else { return }
-    count(ended)
+    _ = count(ended, false)
     succeeded = max(succeeded, number("succeeded"))
     failed = max(failed, number("failed"))
     let indexes = JobIndexes.parse(job.status["completedIndexes"]?.string ?? "")
     completedIndexes = Set(completedIndexes + indexes).sorted()
   }
 
-  mutating func count(_ pods: [Pod]) {
-    for pod in pods where pod.isTerminal && counted.insert(pod.metadata.uid).inserted {
+  /// - Returns: the pods that had not been counted yet.
+  mutating func count(_ pods: [Pod], _ countsTerminating: Bool) -> [Pod] {
+    var new: [Pod] = []
+    for pod in pods {
+      let isGoing =
+        countsTerminating && pod.metadata.isTerminating && JobTracking.isTracked(pod)
+      guard pod.isTerminal || isGoing, counted.insert(pod.metadata.uid).inserted else { continue }
+      new.append(pod)
       let index = JobIndexes.index(of: pod)
       if pod.status.phase == .succeeded {
         if let index {
@@ -79,6 +103,7 @@ struct JobRecord: Sendable {
         if let index { failuresByIndex[index, default: 0] += 1 }
       }
     }
+    return new
   }
 }
 

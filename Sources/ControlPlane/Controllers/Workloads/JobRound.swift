@@ -125,12 +125,13 @@ struct JobRound {
 
   /// Makes pods that are missing and deletes those that are too many.
   mutating func manage() -> [Write] {
-    if outcome != nil || isSuspended { return active.map { delete($0) } }
+    if let outcome, !outcome.isComplete { return active.map { delete($0) } }
+    if outcome != nil || isSuspended { return active.flatMap { dismiss($0) } }
     let parallelism = job.number("parallelism", default: 1)
     let left =
       completions.map { max(0, $0 - record.succeeded) } ?? (record.succeeded > 0 ? 0 : parallelism)
     let wanted = completions == nil && record.succeeded > 0 ? active.count : min(parallelism, left)
-    if active.count > wanted { return active.suffix(active.count - wanted).map { delete($0) } }
+    if active.count > wanted { return active.suffix(active.count - wanted).flatMap { dismiss($0) } }
     guard active.count < wanted else { return [] }
     if let wait = backOff, wait > 0 {
       requeue(.seconds(wait))
@@ -169,6 +170,7 @@ struct JobRound {
     }
     pod.metadata.generateName = base
     pod.metadata.name = names.name(from: base)
+    pod.metadata.finalizers = [JobTracking.finalizer]
     return Write(
       .create(.pod(pod)),
       event: event("SuccessfulCreate", "Created pod: \(pod.metadata.name)"))
@@ -192,6 +194,13 @@ struct JobRound {
     for place in spec.initContainers.indices { spec.initContainers[place].env.append(variable) }
     pod.spec = Shared(spec)
     return pod
+  }
+
+  /// A pod that is not wanted any more does not count as failed (deleteJobPods).
+  private func dismiss(_ entry: (id: ObjectID, pod: Pod)) -> [Write] {
+    JobTracking.isTracked(entry.pod)
+      ? [Write(.removeFinalizer(.pod(entry.pod), JobTracking.finalizer)), delete(entry)]
+      : [delete(entry)]
   }
 
   private func delete(_ entry: (id: ObjectID, pod: Pod)) -> Write {
