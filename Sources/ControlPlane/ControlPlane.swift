@@ -59,6 +59,8 @@ public struct ControlPlane: Sendable {
       NamespaceController(),
       ServiceAccountsController(),
       ResourceQuotaController(),
+      VolumeBinder(),
+      VolumeKeeper(),
       HorizontalPodAutoscalerController(),
       DisruptionController(),
       CronJobController(),

@@ -69,6 +69,10 @@ public struct APIServer: Sendable {
     }
     try checkPlace(of: object)
     stampNew(&object.metadata, of: object.resource, at: time)
+    if case .kept(var kept) = object {
+      Claims.admit(&kept, store)
+      object = .kept(kept)
+    }
     var charges: [QuotaCharge] = []
     if object.resource.living != .pod { charges = try quotaCharges(for: object) }
     switch object {

@@ -3,8 +3,9 @@ import ClusterModel
 /// What the API server refuses in a pod's spec, in its order
 /// (pkg/apis/core/validation/validation.go ValidatePodSpec).
 enum PodSpecValidation {
-  static func check(_ spec: Field) {
-    let volumes = volumes(spec["volumes"])
+  /// - Parameter claims: The names of volumes that a StatefulSet adds to each of its pods.
+  static func check(_ spec: Field, claims: [String] = []) {
+    let volumes = volumes(spec["volumes"]).union(claims)
     let containers = ContainerValidation(volumes: volumes, hostNetwork: spec["hostNetwork"].flag)
     containers.check(containers: spec["containers"])
     containers.check(initContainers: spec["initContainers"], containers: spec["containers"])

@@ -53,11 +53,11 @@ enum WorkloadValidation {
     }
   }
 
-  static func podTemplate(_ template: Field) {
+  static func podTemplate(_ template: Field, claims: [String] = []) {
     let metadata = template["metadata"]
     metadata["labels"].at(template.path["labels"]).labels()
     metadata["annotations"].at(template.path["annotations"]).annotations()
-    PodSpecValidation.check(template["spec"])
+    PodSpecValidation.check(template["spec"], claims: claims)
   }
 
   private static func strategy(_ strategy: Field) {
@@ -160,7 +160,8 @@ enum WorkloadValidation {
     if !spec["selector"].isEmptySelector, !spec["selector"].matches(labels: labels) {
       labels.invalid(mismatch)
     }
-    podTemplate(template)
+    podTemplate(
+      template, claims: spec["volumeClaimTemplates"].items.map { $0["metadata"]["name"].text })
     alwaysRestarts(template, "StatefulSet")
     spec["revisionHistoryLimit"].notNegative()
   }

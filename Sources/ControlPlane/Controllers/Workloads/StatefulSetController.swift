@@ -47,6 +47,7 @@ struct StatefulSetController: Controller {
       result.writes += round.next()
       watch.expect(result.writes, key, context)
     }
+    result.writes += StatefulClaims(set).ownerUpdates(in: context.store)
     if let write = set.statusUpdate(round.status()) { result.writes.append(write) }
     let minimum = set.number("minReadySeconds", default: 0)
     if minimum > 0, round.waitsForAvailability { result.requeueAfter = .seconds(Int64(minimum)) }
@@ -91,6 +92,7 @@ private struct StatefulRound {
   private var byOrdinal: [Int: (id: ObjectID, pod: Pod)] = [:]
   /// Ordinals beyond the wanted ones, highest first.
   private var condemned: [Int] = []
+  private let store: ObjectStore
   /// So many pods at most are made or deleted in one sync.
   private static let burst = 500
 
@@ -99,6 +101,7 @@ private struct StatefulRound {
   ) {
     self.set = set
     self.revisions = revisions
+    store = context.store
     timestamp = context.timestamp
     replicas = set.number("replicas", default: 1)
     start = set.spec["ordinals"]?["start"]?.integer.map { max(0, Int(clamping: $0)) } ?? 0
@@ -143,7 +146,7 @@ private struct StatefulRound {
       guard writes.count < Self.burst else { return writes }
       let ordinal = start + offset
       guard let entry = byOrdinal[ordinal] else {
-        writes.append(create(ordinal))
+        writes += create(ordinal)
         if !isParallel { return writes }
         continue
       }
@@ -202,7 +205,7 @@ private struct StatefulRound {
     pod.metadata.labels["controller-revision-hash"] ?? ""
   }
 
-  private func create(_ ordinal: Int) -> Write {
+  private func create(_ ordinal: Int) -> [Write] {
     // Below the partition pods are made of the template before.
     let isOld = ordinal < partition && currentRevision != updateRevision
     let old = isOld ? revisions.last { $0.name == currentRevision } : nil
@@ -211,6 +214,8 @@ private struct StatefulRound {
     var spec = template.spec.value
     spec.hostname = name
     spec.subdomain = set.spec["serviceName"]?.string ?? ""
+    let claims = StatefulClaims(set)
+    claims.mount(into: &spec, of: name)
     var pod = set.pod(
       Shared(spec),
       labels: [
@@ -220,7 +225,8 @@ private struct StatefulRound {
       ])
     pod.metadata.generateName = set.metadata.name + "-"
     pod.metadata.name = name
-    return Write(.create(.pod(pod)), event: event("SuccessfulCreate", "create", name))
+    return claims.missing(for: name, in: store)
+      + [Write(.create(.pod(pod)), event: event("SuccessfulCreate", "create", name))]
   }
 
   private func delete(_ entry: (id: ObjectID, pod: Pod)) -> Write {
