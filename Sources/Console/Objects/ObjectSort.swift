@@ -7,11 +7,14 @@ enum ObjectSort {
   static func sort(_ objects: inout [StoredObject], by path: String) throws(CommandFailure) -> Bool
   {
     var keyed: [(key: Value?, object: StoredObject)] = []
+    var hasField = false
     for object in objects {
       let found = try Rendering.values(at: path, in: ObjectCoding.value(of: object))
-      keyed.append((found.first, object))
+      hasField = hasField || !found.isEmpty
+      // What is null is sorted like what is missing.
+      keyed.append((found.first == .null ? nil : found.first, object))
     }
-    guard objects.isEmpty || keyed.contains(where: { $0.key != nil }) else { return false }
+    guard objects.isEmpty || hasField else { return false }
     // The position settles ties: the order of the API stays.
     let order = keyed.indices.sorted { left, right in
       if isLess(keyed[left].key, keyed[right].key) { return true }
