@@ -79,6 +79,42 @@ import Testing
     #expect(seconds("example.com") == "30")
   }
 
+  @Test(arguments: [
+    ("dig +short A web.default.svc.cluster.local", "web.default.svc.cluster.local A +short"),
+    (
+      "dig +short SRV kubernetes.default.svc.cluster.local",
+      "-t SRV -q "
+        + "kubernetes.default.svc.cluster.local +short"
+    ),
+    (
+      "dig @10.96.0.10 +short kubernetes.default.svc.cluster.local",
+      "+short kubernetes.default.svc.cluster.local"
+    ),
+    (
+      "dig +short @kube-dns.kube-system kubernetes.default.svc.cluster.local",
+      "+short kubernetes.default.svc.cluster.local"
+    ),
+  ])
+  func `dig takes its words in any order, and any server`(command: String, same: String) {
+    let console = console()
+    var (one, other) = (console, console)
+    let first = one.execute("exec client -- \(command)")
+    #expect(first.output == other.execute("exec client -- dig \(same)").output)
+    #expect(!first.output.isEmpty && first.status == 0)
+  }
+
+  @Test func `a server that is none is waited for in vain`() {
+    var console = console()
+    let answer = console.execute("exec client -- dig @10.96.0.1 web")
+    #expect(answer.output.hasPrefix(";; connection timed out"))
+    #expect(
+      console.execute("exec client -- nslookup web nowhere.invalid").errors
+        .hasPrefix("nslookup: couldn't get address for 'nowhere.invalid': not found\n"))
+    #expect(
+      console.execute("exec client -- nslookup kubernetes 10.96.0.10").output
+        .hasPrefix("Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n"))
+  }
+
   @Test func `conntrack forgets what it is told to`() {
     var console = console()
     _ = console.execute("exec client -- curl -s web; exec client -- nslookup web")

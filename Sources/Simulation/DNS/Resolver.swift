@@ -39,6 +39,41 @@ public struct Resolver: Sendable {
     (server, serverPod) = Self.server(configuration.nameservers.first, source, world)
   }
 
+  /// A program that asks another server than the configured one; nil when a name leads to none.
+  public init?(asking text: String, for source: TraceRequest.Source, in world: World) {
+    let own = Resolver(for: source, in: world)
+    var address = IPAddress(text)
+    if address == nil {
+      for record in own.lookUp(text).last?.answer.answers ?? [] {
+        if case .address(let found) = record.data { address = address ?? found }
+      }
+    }
+    guard let address else { return nil }
+    var changed = own.configuration
+    changed.nameservers = ["\(address)"]
+    configuration = changed
+    (server, serverPod) = Self.server(at: address, source, world)
+  }
+
+  /// Who listens for questions at an address of the cluster, or outside.
+  private static func server(
+    at address: IPAddress, _ source: TraceRequest.Source, _ world: World
+  ) -> (Server, pod: IPAddress?) {
+    let service = world.store.services["kube-system", "kube-dns"]
+    if service?.clusterIPs.contains(address) == true { return server("\(address)", source, world) }
+    let ranges = world.controlPlane.settings.podSubnets + world.controlPlane.settings.serviceSubnets
+    guard ranges.contains(where: { $0.contains(address) }) else { return (.outside, nil) }
+    let request = TraceRequest(from: source, to: address, port: 53, transport: .udp)
+    let trace = world.dataPlane.trace(request, at: world.now)
+    let pods = world.store.pods.list(namespace: "kube-system")
+    guard trace.problem == nil, trace.verdict == .delivered, let endpoint = trace.endpoint,
+      pods.contains(where: {
+        $0.metadata.labels["k8s-app"] == "kube-dns" && $0.status.podIPs.contains(endpoint)
+      })
+    else { return (.nobody, nil) }
+    return (.cluster(ClusterDNS(world, at: endpoint)), endpoint)
+  }
+
   private static func server(
     _ text: String?, _ source: TraceRequest.Source, _ world: World
   ) -> (Server, pod: IPAddress?) {

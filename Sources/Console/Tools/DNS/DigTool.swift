@@ -2,98 +2,56 @@ import ClusterModel
 import Simulation
 import SimulationCore
 
-/// `dig` with `+search`, `+short`, `-x`, and the switches of its sections.
+/// `dig` with `@SERVER`, `+search`, `+short`, `-x`, and the switches of its sections.
 struct DigTool: Tool {
   let name = "dig"
 
-  private struct Query {
-    var name = "."
-    var type = DNSType.a
-    var searches = false
-    /// Every query of a search is shown, not only the last.
-    var showsSearch = false
-    var isShort = false
-    var shows: Set<String> = [
-      "cmd", "comments", "question", "answer", "authority", "additional", "stats",
-    ]
-    var command: [String] = []
-  }
-
   func run(_ arguments: [String], at place: ToolPlace) -> ToolResult {
-    var query = Query(command: arguments)
-    var rest = arguments[...]
-    while let word = rest.popFirst() {
-      if let option = word.afterPrefix("+") {
-        set(option, in: &query)
-      } else if word == "-x" {
-        guard let address = rest.popFirst().flatMap({ IPAddress($0) }) else {
-          return .failure("dig: -x needs an address")
-        }
-        query.name = ReverseName.text(address)
-        query.type = .ptr
-      } else if word == "-t" {
-        guard let type = rest.popFirst().flatMap({ DNSType(rawValue: $0.uppercased()) }) else {
-          return .failure("dig: -t needs a type: \(Self.types)")
-        }
-        query.type = type
-      } else if word.hasPrefix("@") || word.hasPrefix("-") {
-        return .failure("dig: \(word.printable) is not simulated")
-      } else if query.name != ".", let type = DNSType(rawValue: word.uppercased()) {
-        query.type = type
-      } else if word.uppercased() != "IN" {
-        query.name = word
+    let query: DigQuery
+    do throws(DigQuery.Problem) { query = try DigQuery(arguments) } catch {
+      return .failure(error.message)
+    }
+    var resolver = Resolver(for: place.source, in: place.world)
+    if let server = query.server {
+      guard let other = Resolver(asking: server, for: place.source, in: place.world) else {
+        return ToolResult(
+          errors: "dig: couldn't get address for '\(server.printable)': not found\n", status: 10)
       }
+      resolver = other
     }
-    return answer(query, place)
-  }
-
-  private static let types = DNSType.allCases.map(\.rawValue).joined(separator: ", ")
-
-  private func set(_ option: String, in query: inout Query) {
-    let isOn = !option.hasPrefix("no")
-    let word = isOn ? option : String(option.dropFirst(2))
-    switch word {
-    case "all": query.shows = isOn ? Query().shows : []
-    case "search": query.searches = isOn
-    case "showsearch": (query.searches, query.showsSearch) = (isOn || query.searches, isOn)
-    case "short": query.isShort = isOn
-    case "cmd", "comments", "question", "answer", "authority", "additional", "stats":
-      if isOn { query.shows.insert(word) } else { query.shows.remove(word) }
-    // Options of the transport make no difference here.
-    default: break
-    }
-  }
-
-  private func answer(_ query: Query, _ place: ToolPlace) -> ToolResult {
-    let resolver = Resolver(for: place.source, in: place.world)
     guard resolver.isReachable else {
       return ToolResult(
         output: ";; connection timed out; no servers could be reached\n", status: 9)
     }
+    var output = ""
+    if query.shows.contains("cmd"), !query.isShort {
+      output += "\n; <<>> DiG 9.18.33 <<>> \(query.command.joined(separator: " ").printable)\n"
+      output += ";; global options: +cmd\n"
+    }
+    for item in query.items { output += answer(item, query, resolver, place) }
+    return ToolResult(output: output)
+  }
+
+  private func answer(
+    _ item: DigQuery.Item, _ query: DigQuery, _ resolver: Resolver, _ place: ToolPlace
+  ) -> String {
     var lookups: [Resolver.Lookup]
     if query.searches {
-      lookups = resolver.lookUp(query.name, query.type)
+      lookups = resolver.lookUp(item.name, item.type)
       if !query.showsSearch { lookups = lookups.suffix(1) }
     } else {
-      let question = DNSQuestion(query.name, query.type)
+      let question = DNSQuestion(item.name, item.type)
       lookups = [Resolver.Lookup(question, resolver.ask(question))]
     }
     place.effects.resolve(lookups, by: resolver)
     if query.isShort {
-      let records = lookups.flatMap(\.answer.answers)
-      return ToolResult(output: records.map { $0.text + "\n" }.joined())
+      return lookups.flatMap(\.answer.answers).map { $0.text + "\n" }.joined()
     }
-    var output = ""
-    if query.shows.contains("cmd") {
-      output += "\n; <<>> DiG 9.18.33 <<>> \(query.command.joined(separator: " ").printable)\n"
-      output += ";; global options: +cmd\n"
-    }
-    return ToolResult(
-      output: output + lookups.map { text($0, query, resolver, place) }.joined())
+    return lookups.map { text($0, query, resolver, place) }.joined()
   }
 
   private func text(
-    _ lookup: Resolver.Lookup, _ query: Query, _ resolver: Resolver, _ place: ToolPlace
+    _ lookup: Resolver.Lookup, _ query: DigQuery, _ resolver: Resolver, _ place: ToolPlace
   ) -> String {
     let (question, answer) = (lookup.question, lookup.answer)
     let hasComments = query.shows.contains("comments")
@@ -122,7 +80,8 @@ struct DigTool: Tool {
       let server = resolver.serverAddress
       let time = Self.date(place.world.timestamp)
       let size = answer.size(of: question, cookie: answer.isAuthoritative ? 8 : 0)
-      text += ";; Query time: 0 msec\n;; SERVER: \(server)#53(\(server)) (UDP)\n"
+      let asked = query.server ?? server
+      text += ";; Query time: 0 msec\n;; SERVER: \(server)#53(\(asked.printable)) (UDP)\n"
       text += ";; WHEN: \(time)\n;; MSG SIZE  rcvd: \(size)\n\n"
     }
     return text

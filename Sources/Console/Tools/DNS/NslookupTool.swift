@@ -25,24 +25,33 @@ struct NslookupTool: Tool {
           output: "*** Invalid option: \(String(word.dropFirst()).printable)\n", status: 1)
       }
     }
-    guard let name = words.first, words.count == 1 else {
-      return .failure("nslookup: one NAME is needed; another server cannot be asked here")
+    guard let name = words.first, words.count <= 2 else {
+      return .failure("nslookup: a NAME is needed, and perhaps the server to ask")
+    }
+    var resolver = Resolver(for: place.source, in: place.world)
+    if words.count == 2 {
+      guard let other = Resolver(asking: words[1], for: place.source, in: place.world) else {
+        return ToolResult(
+          errors: "nslookup: couldn't get address for '\(words[1].printable)': not found\n",
+          status: 10)
+      }
+      resolver = other
     }
     return answer(
-      name, types, Resolver(for: place.source, in: place.world), place.effects,
-      isVerbose: arguments.contains("-debug"))
+      name, types, resolver, as: words.count == 2 ? words[1] : resolver.serverAddress,
+      place.effects, isVerbose: arguments.contains("-debug"))
   }
 
   private func answer(
-    _ name: String, _ types: [DNSType], _ resolver: Resolver, _ effects: ToolEffects,
-    isVerbose: Bool
+    _ name: String, _ types: [DNSType], _ resolver: Resolver, as title: String,
+    _ effects: ToolEffects, isVerbose: Bool
   ) -> ToolResult {
     guard resolver.isReachable else {
       return ToolResult(
         output: ";; connection timed out; no servers could be reached\n\n", status: 1)
     }
     let server = resolver.serverAddress
-    var output = "Server:\t\t\(server)\nAddress:\t\(server)#53\n\n"
+    var output = "Server:\t\t\(title.printable)\nAddress:\t\(server)#53\n\n"
     if let address = IPAddress(name) {
       return reverse(ReverseName.text(address), resolver, output)
     }
