@@ -58,7 +58,37 @@ import Testing
     #expect(
       output("create ns shop; get cm -n shop -o name")
         == "namespace/shop created\nconfigmap/kube-root-ca.crt\n")
+    #expect(
+      output("label cm kube-root-ca.crt a=b; get cm --show-labels --no-headers")
+        .hasSuffix("a=b\n"))
     #expect(output("describe cm kube-root-ca.crt").contains("-----BEGIN CERTIFICATE-----"))
+  }
+
+  @Test func `components are well`() {
+    #expect(
+      output("get cs") == """
+        NAME                 STATUS    MESSAGE   ERROR
+        controller-manager   Healthy   ok        
+        etcd-0               Healthy   ok        
+        scheduler            Healthy   ok        
+
+        """)
+  }
+
+  @Test func `the system has its priorities`() {
+    #expect(
+      output("get pc --no-headers -o custom-columns=N:.metadata.name,V:.value") == """
+        system-cluster-critical   2000000000
+        system-node-critical      2000001000
+
+        """)
+  }
+
+  @Test func `null is sorted before everything else`() {
+    let times = output(
+      "run a --image=nginx; run b --image=nginx; advance 20s; get events --sort-by=.lastTimestamp "
+        + "-o jsonpath='{range .items[*]}{.reason} {end}'")
+    #expect(times.contains("Scheduled Scheduled Pulling Pulling Pulled"))
   }
 
   @Test(arguments: [

@@ -50,6 +50,8 @@ public struct APIResource: Hashable, Sendable {
 
   /// The kinds of a plain cluster that have objects, by group and name.
   public static let wellKnown: [APIResource] = [
+    APIResource(
+      "", "v1", "ComponentStatus", "componentstatuses", short: ["cs"], namespaced: false),
     APIResource("", "v1", "ConfigMap", "configmaps", short: ["cm"]),
     APIResource("", "v1", "Endpoints", "endpoints", short: ["ep"]),
     events,

@@ -27,8 +27,12 @@ enum APIWarnings {
     }
   }
 
-  /// What every request for them is answered with.
-  static let endpoints =
+  /// What every request for objects of these kinds is answered with.
+  static let oldKinds = [
+    ("ComponentStatus", "v1 ComponentStatus is deprecated in v1.19+"), ("Endpoints", endpoints),
+  ]
+
+  private static let endpoints =
     "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
 
   /// pkg/registry/networking/ingress/strategy.go WarningsOnCreate.

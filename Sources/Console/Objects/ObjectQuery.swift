@@ -94,8 +94,9 @@ struct ObjectQuery: Sendable {
     throws(CommandFailure) -> [StoredObject]
   {
     var objects: [StoredObject] = []
-    if items.contains(where: { $0.resource.groupKind == "Endpoints" }) {
-      transcript.warnOnce("Warning: \(APIWarnings.endpoints)")
+    for (kind, warning) in APIWarnings.oldKinds
+    where items.contains(where: { $0.resource.groupKind == kind }) {
+      transcript.warnOnce("Warning: \(warning)")
     }
     for item in items {
       if let name = item.name {

@@ -13,6 +13,8 @@ enum ResourceNames {
   static func find(_ name: String, in world: World) -> APIResource? {
     if let known = APIResource.named(name) { return known }
     let name = name.lowercased()
+    // Two groups have the same events.
+    if ["events.events.k8s.io", "event.events.k8s.io"].contains(name) { return .events }
     let kept = world.store.keptResources.first { resource in
       resource.plural == name || resource.singular == name || resource.qualifiedPlural == name
         || resource.qualifiedSingular == name

@@ -26,10 +26,6 @@ struct ServedResource: Sendable {
   static let withoutObjects: [ServedResource] =
     [
       ServedResource(APIResource("", "v1", "Binding", "bindings"), verbs: ["create"]),
-      ServedResource(
-        APIResource(
-          "", "v1", "ComponentStatus", "componentstatuses", short: ["cs"], namespaced: false),
-        verbs: ["get", "list"]),
       ServedResource(APIResource("events.k8s.io", "v1", "Event", "events", short: ["ev"])),
       ServedResource(
         APIResource(
@@ -48,9 +44,10 @@ struct ServedResource: Sendable {
     }
 
   /// A namespace is deleted alone, since it has to be emptied first
-  /// (pkg/registry/core/namespace/storage).
+  /// (pkg/registry/core/namespace/storage); the components are only looked at.
   private static func verbs(of resource: APIResource) -> [String] {
     let all = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
+    if resource.kind == "ComponentStatus" { return ["get", "list"] }
     return resource.living == .namespace ? all.filter { $0 != "deletecollection" } : all
   }
 

@@ -50,10 +50,15 @@ extension APIServer {
     var new = new
     try admit(&new, replacing: old)
     let name = old.metadata
-    guard new != old,
+    guard new != old else { return }
+    guard
       let id = store.kept[old.resource.qualifiedPlural]?.id(
         namespace: name.namespace, name: name.name)
-    else { return }
+    else {
+      // What follows from other objects stays as it is; a ConfigMap somebody may add to.
+      if old.resource.kind == "ConfigMap" { store.insert(new, at: time) }
+      return
+    }
     let touchesSpec = new.body != old.body && old.resource.countsGenerations
     store.updateKept(old.resource, id, at: time) { stored in
       stored = new

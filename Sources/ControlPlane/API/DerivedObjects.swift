@@ -1,7 +1,8 @@
 import ClusterModel
 
 /// Objects that follow from others and are made when somebody looks: of Services the IPAddress,
-/// ServiceCIDR and Endpoints, of Nodes the Lease, and of namespaces the cluster's certificate.
+/// ServiceCIDR and Endpoints, of Nodes the Lease, of namespaces the cluster's certificate, and of the
+/// cluster itself the two priorities of the system.
 enum DerivedObjects {
   static let addresses = APIResource.of(apiVersion: "networking.k8s.io/v1", kind: "IPAddress")
   static let ranges = APIResource.of(apiVersion: "networking.k8s.io/v1", kind: "ServiceCIDR")
@@ -9,8 +10,9 @@ enum DerivedObjects {
   /// Whether objects of this kind are made when they are looked at.
   static func isDerived(_ resource: APIResource) -> Bool {
     switch resource.kind {
-    case "ConfigMap", "Endpoints": resource.group.isEmpty
+    case "ComponentStatus", "ConfigMap", "Endpoints": resource.group.isEmpty
     case "Lease": resource.group == "coordination.k8s.io"
+    case "PriorityClass": resource.group == "scheduling.k8s.io"
     case "IPAddress", "ServiceCIDR": resource.group == "networking.k8s.io"
     default: false
     }
@@ -78,10 +80,12 @@ extension ObjectStore {
 
   private func madeUp(_ resource: APIResource, namespace: String?) -> [KeptObject] {
     switch resource.kind {
+    case "ComponentStatus": return ComponentHealth.components
     case "ConfigMap":
       let spaces = namespace.map { namespaces["", $0].map { [$0] } ?? [] } ?? namespaces.list()
       return spaces.compactMap(RootCertificate.configMap)
     case "Lease": return derivedLeases(namespace: namespace)
+    case "PriorityClass": return DerivedPriorities.classes(self)
     case "IPAddress":
       var derived: [KeptObject] = []
       services.forEach { _, service in

@@ -104,7 +104,7 @@ extension ObjectStore {
     case .service: services.id(namespace: namespace, name: name) != nil
     case .endpointSlice: endpointSlices.id(namespace: namespace, name: name) != nil
     case .event: events.id(namespace: namespace, name: name) != nil
-    case .kept where ["ConfigMap", "Lease"].contains(resource.kind):
+    case .kept where ["ConfigMap", "Lease", "PriorityClass"].contains(resource.kind):
       get(resource, namespace: namespace, name: name) != nil
     case .kept: kept[resource.qualifiedPlural]?.id(namespace: namespace, name: name) != nil
     }

@@ -9,7 +9,11 @@ extension ControlPlane {
     guard case .create(let object) = write.action, let error = api.lastRefusal else { return }
     api.lastRefusal = nil
     runners[index].refusals[key] = error
-    guard case .pod(let pod) = object, let owner = pod.metadata.controllerReference else { return }
+    // In a namespace that is on its way out nobody misses a pod.
+    let space = store.namespaces["", object.metadata.namespace]
+    guard space?.metadata.isTerminating == false, case .pod(let pod) = object,
+      let owner = pod.metadata.controllerReference
+    else { return }
     let reference = ObjectReference(
       kind: owner.kind, namespace: pod.metadata.namespace, name: owner.name, uid: owner.uid)
     let failure =

@@ -11,6 +11,8 @@ extension TableMaker {
           let count = $0.body.fields("data").count + $0.body.fields("binaryData").count
           return [$0.name, "\(count)", age($0.metadata)]
         })
+    case ("", "ComponentStatus"):
+      Table("NAME|STATUS|MESSAGE|ERROR", rows: objects.map(component))
     case ("", "Secret"):
       Table("NAME|TYPE|DATA|AGE", rows: objects.map(secret))
     case ("", "ServiceAccount"):
@@ -35,6 +37,15 @@ extension TableMaker {
       Table("NAME|ROLE|AGE", wide: "USERS|GROUPS|SERVICEACCOUNTS", rows: objects.map(binding))
     default: nil
     }
+  }
+
+  private func component(_ object: KeptView) -> [String] {
+    let health = object.body.items("conditions").first { $0.text("type") == "Healthy" }
+    let status = health.map { $0.text("status") == "True" ? "Healthy" : "Unhealthy" }
+    return [
+      object.name, status ?? "Unknown", health?.text("message") ?? "",
+      health?.text("error") ?? "",
+    ]
   }
 
   /// A manifest may carry its texts in `stringData`, which the API server moves to `data`.
