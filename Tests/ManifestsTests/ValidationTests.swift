@@ -362,3 +362,57 @@ func `what cannot change is refused`(_ new: String, _ old: String, _ expected: [
   let resource = try #require(read(new).manifests.first).resource
   #expect(ObjectValidation.problems(with: after, of: resource, replacing: before) == expected)
 }
+
+private func plain(_ kind: String, _ spec: String) -> String {
+  "{apiVersion: v1, kind: \(kind), metadata: {name: x}, spec: {\(spec)}}"
+}
+
+@Test(
+  arguments: [
+    (plain("ResourceQuota", "hard: {pods: 1, requests.cpu: 500m, count/jobs.batch: 2}"), []),
+    (
+      plain("ResourceQuota", "hard: {foo: 1}"),
+      ["spec.hard[foo]: Invalid value: \"foo\": must be a standard resource for quota"]
+    ),
+    (
+      plain("ResourceQuota", "hard: {pods: -1, services: 500m}"),
+      [
+        "spec.hard[pods]: Invalid value: \"-1\": must be greater than or equal to 0",
+        "spec.hard[services]: Invalid value: \"500m\": must be an integer",
+      ]
+    ),
+    (plain("LimitRange", "limits: [{type: Container, max: {cpu: 1}, min: {cpu: 100m}}]"), []),
+    (
+      plain("LimitRange", "limits: [{type: Container, max: {cpu: 1}, default: {cpu: 2}}]"),
+      [
+        "spec.limits[0].defaultRequest[cpu]: Invalid value: \"2\": default request value 2 is greater "
+          + "than max value 1",
+        "spec.limits[0].default[cpu]: Invalid value: \"1\": default value 2 is greater than max value "
+          + "1",
+      ]
+    ),
+    (
+      plain("LimitRange", "limits: [{type: Pod, default: {cpu: 1}}]"),
+      ["spec.limits[0].default: Forbidden: may not be specified when `type` is 'Pod'"]
+    ),
+    (
+      plain("PersistentVolumeClaim", "resources: {}"),
+      [
+        "spec.accessModes: Required value: at least 1 access mode is required",
+        "spec.resources[storage]: Required value",
+      ]
+    ),
+    (
+      plain("PersistentVolumeClaim", "accessModes: [RWO], resources: {requests: {storage: 0}}"),
+      [
+        "spec.accessModes: Unsupported value: \"RWO\": supported values: \"ReadOnlyMany\", "
+          + "\"ReadWriteMany\", \"ReadWriteOnce\", \"ReadWriteOncePod\"",
+        "spec.resources[storage]: Invalid value: \"0\": must be greater than zero",
+      ]
+    ),
+  ] as [(String, [String])])
+func `quotas, limits and claims are refused in the API server's words`(
+  text: String, expected: [String]
+) throws {
+  #expect(try causes(text) == expected)
+}

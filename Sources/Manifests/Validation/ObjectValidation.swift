@@ -43,6 +43,9 @@ public enum ObjectValidation {
     case "Node": ClusterValidation.node(spec)
     case "HorizontalPodAutoscaler": ClusterValidation.autoscaler(spec)
     case "PodDisruptionBudget": ClusterValidation.budget(spec)
+    case "ResourceQuota": QuotaValidation.quota(spec)
+    case "LimitRange": QuotaValidation.limitRange(spec)
+    case "PersistentVolumeClaim": QuotaValidation.claim(spec)
     case "ConfigMap", "Secret": ClusterValidation.configuration(object)
     default: break
     }
