@@ -53,10 +53,26 @@ import Testing
     _ = try rig.plane.request { (api, time) throws(APIError) in
       try api.delete(.pods, namespace: "default", name: name, at: time)
     }
-    rig.run(for: .seconds(90))
+    // The next one waits for ten seconds, as after any failure.
+    rig.run(for: .seconds(5))
+    #expect(rig.ownPods.allSatisfy { $0.metadata.name == name })
+    rig.run(for: .seconds(85))
     #expect(rig.status("Job", "sum")["failed"] == 1)
     #expect(rig.store.pods["default", name] == nil)
     #expect(rig.ownPods.count == 1)
+  }
+
+  @Test func `that a suspended Job lets go have not failed`() throws {
+    var rig = try Self.rig(["completions": 2, "parallelism": 2], seconds: "1h")
+    #expect(rig.run { $0.pods.list(namespace: "default").count(where: \.isReady) == 2 })
+    try rig.changeKept("Job", "sum") { job in
+      var spec = job.body["spec"]?.fields ?? Fields()
+      spec["suspend"] = true
+      job.body["spec"] = .object(spec)
+    }
+    rig.run(for: .seconds(90))
+    #expect(rig.ownPods.isEmpty)
+    #expect(rig.status("Job", "sum")["failed"] == nil)
   }
 
   @Test(arguments: [DeletionPropagation.background, .foreground])

@@ -61,52 +61,6 @@ struct JobController: Controller {
   }
 }
 
-/// Which of a Job's pods have ended and how, counted once each, whether they are still there or not.
-struct JobRecord: Sendable {
-  private var counted: Set<UID> = []
-  private(set) var succeeded = 0
-  private(set) var failed = 0
-  /// Of an Indexed Job, sorted.
-  private(set) var completedIndexes: [Int] = []
-  private(set) var failuresByIndex: [Int: Int] = [:]
-
-  /// A Job that was loaded has counted the ended pods that stand beside it.
-  init(_ job: KeptWorkload) {
-    func number(_ name: String) -> Int { Int(clamping: job.status[name]?.integer ?? 0) }
-    let ended = job.pods.map(\.pod).filter { $0.isTerminal && !JobTracking.isTracked($0) }
-    guard number("succeeded") + number("failed") > 0 else { return }
-    _ = count(ended, false)
-    succeeded = max(succeeded, number("succeeded"))
-    failed = max(failed, number("failed"))
-    let indexes = JobIndexes.parse(job.status["completedIndexes"]?.string ?? "")
-    completedIndexes = Set(completedIndexes + indexes).sorted()
-  }
-
-  /// - Returns: the pods that had not been counted yet.
-  mutating func count(_ pods: [Pod], _ countsTerminating: Bool) -> [Pod] {
-    var new: [Pod] = []
-    for pod in pods {
-      let isGoing =
-        countsTerminating && pod.metadata.isTerminating && JobTracking.isTracked(pod)
-      guard pod.isTerminal || isGoing, counted.insert(pod.metadata.uid).inserted else { continue }
-      new.append(pod)
-      let index = JobIndexes.index(of: pod)
-      if pod.status.phase == .succeeded {
-        if let index {
-          if completedIndexes.contains(index) { continue }
-          completedIndexes.append(index)
-          completedIndexes.sort()
-        }
-        succeeded += 1
-      } else {
-        failed += 1
-        if let index { failuresByIndex[index, default: 0] += 1 }
-      }
-    }
-    return new
-  }
-}
-
 /// The completion indexes of Indexed Jobs (pkg/controller/job/indexed_job_utils.go).
 enum JobIndexes {
   static let key = "batch.kubernetes.io/job-completion-index"

@@ -144,15 +144,8 @@ struct JobRound {
 
   /// After a failure the next pod waits, 10 s doubled up to ten minutes: so many seconds more.
   private var backOff: Int64? {
-    func end(_ pod: Pod) -> Timestamp? {
-      pod.status.containerStatuses.compactMap { $0.termination?.finishedAt }.max()
-    }
-    let pods = job.pods.map(\.pod)
-    let success = pods.filter { $0.status.phase == .succeeded }.compactMap(end).max()
-    let failures = pods.filter { $0.status.phase == .failed }.compactMap(end)
-      .filter { failure in success.map { failure > $0 } ?? true }
-    guard let last = failures.max() else { return nil }
-    let wait = min(Int64(10) << Int64(min(failures.count - 1, 6)), 600)
+    guard let last = record.lastFailure else { return nil }
+    let wait = min(Int64(10) << Int64(min(record.failuresInARow - 1, 6)), 600)
     return wait - (timestamp.seconds - last.seconds)
   }
 
