@@ -392,3 +392,12 @@ private struct LonePod {
     #expect(PodAnnotations.entry(of: "kubarium.dev/ready.web") == nil)
   }
 }
+
+@Test func `a pod's status tells which generation it is about`() throws {
+  var rig = ClusterRig()
+  try rig.create(.deployment(ClusterRig.deployment("web", replicas: 1)))
+  rig.run(for: .seconds(20))
+  let pod = try #require(rig.ownPods.first)
+  #expect(pod.status.other["observedGeneration"] == 1)
+  #expect(pod.status.conditions.map(\.observedGeneration) == [1, 1, 1, 1, 1])
+}

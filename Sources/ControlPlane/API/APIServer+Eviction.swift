@@ -21,7 +21,8 @@ extension APIServer {
         pod.status.conditions.set(
           Condition(
             type: "DisruptionTarget", status: .true, reason: "EvictionByEvictionAPI",
-            message: "Eviction API: evicting", lastTransitionTime: now))
+            message: "Eviction API: evicting", lastTransitionTime: now,
+            observedGeneration: pod.observableGeneration))
       }
     }
     try delete(

@@ -370,8 +370,7 @@ extension ControlPlane {
       PodStatusReport.containerStarted(&pod, index, at: time)
       PodStatusReport.ready(&pod, index, at: time)
     }
-    pod.status.conditions.set(
-      Condition(type: "PodReadyToStartContainers", status: .true, lastTransitionTime: time))
+    pod.status.conditions.set(PodStatusReport.readyToStart(pod, .true, time))
     PodStatusReport.running(&pod, at: time)
     if spec.value.hostNetwork {
       pod.status.podIPs = node.addresses

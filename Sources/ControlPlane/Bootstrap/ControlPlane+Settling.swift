@@ -136,8 +136,7 @@ struct Settling: Sendable {
   private static func running(_ pod: Pod, at time: Timestamp) -> PodStatus {
     var pod = pod
     PodStatusReport.starting(&pod, hostIPs: [], at: time)
-    pod.status.conditions.set(
-      Condition(type: "PodReadyToStartContainers", status: .true, lastTransitionTime: time))
+    pod.status.conditions.set(PodStatusReport.readyToStart(pod, .true, time))
     for index in pod.spec.value.containers.indices {
       PodStatusReport.containerStarted(&pod, index, at: time)
       PodStatusReport.ready(&pod, index, at: time)
@@ -149,6 +148,7 @@ struct Settling: Sendable {
     if let known = hosts[node] { return known }
     let addresses = store.nodes[node]?.internalIPs ?? []
     var host = Host(primary: addresses.first)
+    host.other["observedGeneration"] = 1
     host.other["hostIPs"] =
       addresses.isEmpty ? nil : .array(addresses.map { ["ip": .string("\($0)")] })
     hosts[node] = host

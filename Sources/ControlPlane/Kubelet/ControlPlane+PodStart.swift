@@ -36,8 +36,7 @@ extension ControlPlane {
     let time = api.timestamp(at: now)
     api.store.updatePod(id, [.status, .endpoint], at: now) { pod in
       pod.status.podIPs = addresses
-      pod.status.conditions.set(
-        Condition(type: "PodReadyToStartContainers", status: .true, lastTransitionTime: time))
+      pod.status.conditions.set(PodStatusReport.readyToStart(pod, .true, time))
     }
     if let worker = kubelets[id] { kubelets.signals.append(signal(.attached, worker)) }
     prepareContainer(id, 0)

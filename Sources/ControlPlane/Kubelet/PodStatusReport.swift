@@ -13,12 +13,28 @@ enum PodStatusReport {
     let reason = hasInit ? "PodInitializing" : "ContainerCreating"
     pod.status.initContainerStatuses = spec.initContainers.map { waiting($0, "PodInitializing") }
     pod.status.containerStatuses = spec.containers.map { waiting($0, reason) }
-    pod.status.conditions = [
-      Condition(type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time)
-    ]
+    pod.status.conditions = [readyToStart(pod, .false, time)]
     report(&pod, at: time)
     pod.status.conditions.append(
-      scheduled ?? Condition(type: "PodScheduled", status: .true, lastTransitionTime: time))
+      scheduled ?? condition(pod, "PodScheduled", .true, at: time))
+  }
+
+  /// A condition of the pod's present generation (pkg/api/v1/pod/util.go
+  /// CalculatePodConditionObservedGeneration).
+  private static func condition(
+    _ pod: Pod, _ type: String, _ status: Condition.Status, _ reason: String = "",
+    _ message: String = "", at time: Timestamp
+  ) -> Condition {
+    Condition(
+      type: type, status: status, reason: reason, message: message, lastTransitionTime: time,
+      observedGeneration: pod.observableGeneration)
+  }
+
+  /// Whether the pod has its sandbox and network.
+  static func readyToStart(
+    _ pod: Pod, _ status: Condition.Status, _ time: Timestamp
+  ) -> Condition {
+    condition(pod, "PodReadyToStartContainers", status, at: time)
   }
 
   private static func waiting(_ container: Container, _ reason: String) -> ContainerStatus {
@@ -67,10 +83,10 @@ enum PodStatusReport {
     if !pod.isTerminal { pod.status.phase = PodPhase.of(pod, isOver: isOver) }
     pod.status.conditions.set(initialized(pod, time))
     reportReadiness(&pod, at: time)
-    if pod.isTerminal {
-      pod.status.conditions.set(
-        Condition(
-          type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time))
+    if pod.isTerminal { pod.status.conditions.set(readyToStart(pod, .false, time)) }
+    let generation = pod.observableGeneration.map(Value.integer)
+    if generation != nil, pod.status.other["observedGeneration"] != generation {
+      pod.status.other["observedGeneration"] = generation
     }
   }
 
@@ -90,14 +106,13 @@ enum PodStatusReport {
         ? status.hasStarted != true : status.termination?.exitCode != 0
     }
     if hasStarted || missing.isEmpty {
-      return Condition(
-        type: "Initialized", status: .true,
-        reason: pod.status.phase == .succeeded ? "PodCompleted" : "", lastTransitionTime: time)
+      let reason = pod.status.phase == .succeeded ? "PodCompleted" : ""
+      return condition(pod, "Initialized", .true, reason, at: time)
     }
     let names = missing.map { containers[$0].name }.joined(separator: " ")
-    return Condition(
-      type: "Initialized", status: .false, reason: "ContainersNotInitialized",
-      message: "containers with incomplete status: [\(names)]", lastTransitionTime: time)
+    return condition(
+      pod, "Initialized", .false, "ContainersNotInitialized",
+      "containers with incomplete status: [\(names)]", at: time)
   }
 
   /// Ready is ContainersReady and every readiness gate (status/generate.go). Sidecars count.
@@ -124,8 +139,7 @@ enum PodStatusReport {
   }
 
   private static func containersReady(_ pod: Pod, _ time: Timestamp) -> Condition {
-    var condition = Condition(
-      type: "ContainersReady", status: .false, lastTransitionTime: time)
+    var condition = condition(pod, "ContainersReady", .false, at: time)
     if pod.isTerminal {
       condition.reason = pod.status.phase == .failed ? "PodFailed" : "PodCompleted"
       return condition
@@ -154,8 +168,7 @@ enum PodStatusReport {
         status.hasStarted = false
       }
     }
-    pod.status.conditions.set(
-      Condition(type: "PodReadyToStartContainers", status: .false, lastTransitionTime: time))
+    pod.status.conditions.set(readyToStart(pod, .false, time))
     reportReadiness(&pod, at: time)
   }
 
@@ -168,6 +181,11 @@ enum PodStatusReport {
     }
     report(&pod, isOver: isOver, at: time)
   }
+}
+
+extension Pod {
+  /// The generation that a status is about; nil for a pod that never had one.
+  var observableGeneration: Int64? { metadata.generation > 0 ? metadata.generation : nil }
 }
 
 /// pkg/kubelet/kubelet_pods.go getPhase.

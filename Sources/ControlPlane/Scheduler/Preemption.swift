@@ -139,7 +139,7 @@ extension ControlPlane {
           Condition(
             type: "DisruptionTarget", status: .true, reason: "PreemptionByScheduler",
             message: "default-scheduler: preempting to accommodate a higher priority pod",
-            lastTransitionTime: time))
+            lastTransitionTime: time, observedGeneration: pod.observableGeneration))
       }
       try? api.delete(
         .pods, namespace: held.metadata.namespace, name: held.metadata.name, at: now)

@@ -211,7 +211,9 @@ extension ControlPlane {
         pod.status = start.status
       } else {
         pod.status.conditions.set(
-          Condition(type: "PodScheduled", status: .true, lastTransitionTime: time))
+          Condition(
+            type: "PodScheduled", status: .true, lastTransitionTime: time,
+            observedGeneration: pod.observableGeneration))
       }
     }
     if let start { takeOver(id, start.node, start.status.podIPs) }

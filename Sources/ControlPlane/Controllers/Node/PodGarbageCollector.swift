@@ -41,11 +41,12 @@ struct PodGarbageCollector: Controller {
     missing[key.id] = nil
     // A node of that name may have joined again.
     guard context.store.nodes["", node.name] == nil else { return result }
-    let condition = Condition(
+    var condition = Condition(
       type: "DisruptionTarget", status: .true, reason: "DeletionByPodGC",
       message: "PodGC: node no longer exists", lastTransitionTime: context.timestamp)
     for id in context.store.pods(onNode: node.name) {
-      if context.store.pods[id]?.isTerminal == false {
+      if let pod = context.store.pods[id], !pod.isTerminal {
+        condition.observedGeneration = pod.observableGeneration
         result.writes.append(Write(.podCondition(id, condition)))
       }
       result.writes.append(Write(.removePod(id)))

@@ -96,7 +96,7 @@ struct TaintEvictionController: Controller {
     let condition = Condition(
       type: "DisruptionTarget", status: .true, reason: "DeletionByTaintManager",
       message: "Taint manager: deleting due to NoExecute taint",
-      lastTransitionTime: context.timestamp)
+      lastTransitionTime: context.timestamp, observedGeneration: pod.observableGeneration)
     var result = Reconciliation()
     result.writes = [
       Write(.podCondition(id, condition), event: event(pod, "Marking for deletion Pod")),
