@@ -188,8 +188,23 @@ public struct APIResource: Hashable, Sendable {
       if resource.living == .kept { resource.version = version }
       return resource
     }
-    return APIResource(group, version, kind, pluralized(kind.lowercased()))
+    return APIResource(
+      group, version, kind, pluralized(kind.lowercased()),
+      namespaced: !clusterScoped.contains("\(group)/\(kind)"))
   }
+
+  /// Custom kinds of networking that stand outside namespaces.
+  private static let clusterScoped: Set<String> = [
+    "cilium.io/CiliumClusterwideNetworkPolicy", "cilium.io/CiliumLoadBalancerIPPool",
+    "cilium.io/CiliumNode", "crd.projectcalico.org/BGPConfiguration",
+    "crd.projectcalico.org/BGPPeer", "crd.projectcalico.org/FelixConfiguration",
+    "crd.projectcalico.org/GlobalNetworkPolicy", "crd.projectcalico.org/IPPool",
+    "gateway.networking.k8s.io/GatewayClass", "policy.networking.k8s.io/AdminNetworkPolicy",
+    "policy.networking.k8s.io/BaselineAdminNetworkPolicy",
+    "policy.networking.k8s.io/ClusterNetworkPolicy", "projectcalico.org/BGPConfiguration",
+    "projectcalico.org/BGPPeer", "projectcalico.org/FelixConfiguration",
+    "projectcalico.org/GlobalNetworkPolicy", "projectcalico.org/IPPool",
+  ]
 
   private static func pluralized(_ word: String) -> String {
     if word.hasSuffix("s") { return word + "es" }

@@ -15,7 +15,11 @@ enum ResourceNames {
     let name = name.lowercased()
     // Two groups have the same events.
     if ["events.events.k8s.io", "event.events.k8s.io"].contains(name) { return .events }
-    let kept = world.store.keptResources.first { resource in
+    let store = world.store
+    if let custom = store.customResources.first(where: { $0.isCalled(name) }) {
+      return store.held(custom)
+    }
+    let kept = store.keptResources.first { resource in
       resource.plural == name || resource.singular == name || resource.qualifiedPlural == name
         || resource.qualifiedSingular == name
     }
@@ -30,8 +34,11 @@ enum ResourceNames {
   static func list(_ text: String, in world: World) throws(CommandFailure) -> [APIResource] {
     var found: [APIResource] = []
     for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-      let names = name == "all" ? all : [name]
-      for name in names {
+      let builtIn = name == "all" ? all : []
+      let custom = world.store.customResources.filter { $0.categories.contains(name) }
+        .map(\.resource.qualifiedPlural)
+      let names = builtIn + custom
+      for name in names.isEmpty ? [name] : names {
         let resource = try one(name, in: world)
         if !found.contains(resource) { found.append(resource) }
       }

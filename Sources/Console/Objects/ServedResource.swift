@@ -16,10 +16,17 @@ struct ServedResource: Sendable {
   /// Every kind there is, those of custom resources too.
   static func all(in world: World) -> [ServedResource] {
     let known = (APIResource.wellKnown.map { ServedResource($0) } + withoutObjects)
-    let more = world.store.keptResources.filter { kept in
-      !known.contains { $0.resource.qualifiedPlural == kept.qualifiedPlural }
+    let custom = world.store.customResources.map { custom in
+      var served = ServedResource(custom.resource)
+      served.categories = custom.categories
+      return served
     }
-    return known + more.map { ServedResource($0) }
+    let more = world.store.keptResources.filter { kept in
+      !(known + custom).contains {
+        $0.resource.kind == kept.kind && $0.resource.group == kept.group
+      }
+    }
+    return known + custom + more.map { ServedResource($0) }
   }
 
   /// Kinds that are asked and answered, or show objects of other kinds.

@@ -76,8 +76,11 @@ extension APIServer {
     for index in serviceAddresses.indices { serviceAddresses[index].release(address) }
   }
 
-  /// A new ServiceCIDR is ready at once (pkg/controller/servicecidrs).
+  /// A new ServiceCIDR is ready at once (pkg/controller/servicecidrs), and so is a new kind.
   func markReady(_ object: inout KeptObject, at time: Instant) {
+    if object.resource.kind == "CustomResourceDefinition" {
+      return DefinitionStatus.set(&object, at: timestamp(at: time))
+    }
     guard object.resource == DerivedObjects.ranges else { return }
     object.metadata.finalizers = ["networking.k8s.io/service-cidr-finalizer"]
     object.body["status"] = [

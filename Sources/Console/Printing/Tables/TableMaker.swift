@@ -41,8 +41,12 @@ struct TableMaker {
     let kept: [KeptView] = objects.compactMap { object in
       if case .kept(let object) = object { KeptView(object) } else { nil }
     }
+    let objects = objects.compactMap { object in
+      if case .kept(let object) = object { object } else { nil }
+    }
     return networking(resource, kept) ?? workloads(resource, kept) ?? configuration(resource, kept)
       ?? storage(resource, kept) ?? policy(resource, kept)
+      ?? custom(resource, objects)
       ?? Table("NAME|AGE", rows: kept.map { [$0.name, age($0.metadata)] })
   }
 
