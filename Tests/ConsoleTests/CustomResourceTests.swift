@@ -56,4 +56,13 @@ import Testing
       output("wait --for=condition=Established crd/gadgets.example.com")
         == "customresourcedefinition.apiextensions.k8s.io/gadgets.example.com condition met\n")
   }
+
+  @Test func `counts the changes of its spec`() {
+    #expect(
+      output(
+        "patch gd g --type=merge -p '{\"spec\":{\"size\":4}}'; label gd g a=b; "
+          + "get gd g -o jsonpath='{.metadata.generation}'"
+      )
+      .hasSuffix("labeled\n2"))
+  }
 }

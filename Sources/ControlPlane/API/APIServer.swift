@@ -213,10 +213,15 @@ extension APIResource {
     case .kept:
       [
         "DaemonSet", "StatefulSet", "Job", "CronJob", "Ingress", "NetworkPolicy",
-        "PodDisruptionBudget", "ReplicationController",
-      ].contains(kind)
+        "PodDisruptionBudget", "ReplicationController", "CustomResourceDefinition", "IngressClass",
+      ].contains(kind) || isCustom
     default: false
     }
+  }
+
+  /// Whether the kind comes with a CustomResourceDefinition: it is nobody's that the API has.
+  private var isCustom: Bool {
+    group.contains(".") && !APIResource.wellKnown.contains { $0.group == group }
   }
 }
 
