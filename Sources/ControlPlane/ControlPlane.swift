@@ -6,10 +6,10 @@ import SimulationCore
 /// It knows no packet. What it decides stands in API objects, and `Simulation` carries those on.
 public struct ControlPlane: Sendable {
   public internal(set) var api: APIServer
-  var events = EventQueue<ControlPlaneEvent>()
+  @usableFromInline var events = EventQueue<ControlPlaneEvent>()
   var runners: [ControllerRunner]
   var scheduler: Scheduler
-  var kubelets: Kubelets
+  @usableFromInline var kubelets: Kubelets
   /// What pods used when they were last measured.
   public internal(set) var usage: [ObjectID: PodUsage] = [:]
   public private(set) var now = Instant.zero {
@@ -35,7 +35,9 @@ public struct ControlPlane: Sendable {
   public var store: ObjectStore {
     @inlinable _read { yield api.store }
   }
-  public var settings: ControlPlaneSettings { api.settings }
+  public var settings: ControlPlaneSettings {
+    _read { yield api.settings }
+  }
 
   /// The controllers, in the order in which they hear of a change.
   private static func controllers(_ settings: ControlPlaneSettings, seed: UInt64)
@@ -92,7 +94,7 @@ public struct ControlPlane: Sendable {
 
   // MARK: Time
 
-  public var nextEventTime: Instant? { events.nextTime }
+  @inlinable public var nextEventTime: Instant? { events.nextTime }
 
   /// Lets the next event happen; there must be one.
   public mutating func step() {
@@ -219,12 +221,14 @@ public struct ControlPlane: Sendable {
   }
 
   /// When every watcher hears of what was written at `time`.
+  @inline(__always)
   private func delivery(of time: Instant) -> Instant {
-    settings.delivery(of: time, isBusy: load.isHigh)
+    api.settings.delivery(of: time, isBusy: load.isHigh)
   }
 
   /// What a watcher hears now: every change old enough to have reached it.
-  func end(ofDeliveryFrom cursor: Int) -> Int {
+  @inline(__always)
+  private func end(ofDeliveryFrom cursor: Int) -> Int {
     var end = cursor
     while end < api.store.log.end, delivery(of: api.store.log[end].time) <= now {
       end += 1
@@ -234,6 +238,7 @@ public struct ControlPlane: Sendable {
 }
 
 /// What is going to happen in the control plane.
+@usableFromInline
 enum ControlPlaneEvent: Sendable {
   /// What was written has reached everybody who watches.
   case deliver

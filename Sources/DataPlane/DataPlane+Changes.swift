@@ -25,10 +25,11 @@ extension DataPlane {
       push(PortVersion(since: revision), [], on: port)
     }
     announce(
-      cost: cost, of: id, hasDatagrams: hasDatagrams(before.definitions + definitions), at: now)
+      cost: cost, of: id, hasDatagrams: Self.hasDatagrams(before.definitions + definitions), at: now
+    )
   }
 
-  private func hasDatagrams(_ definitions: [PortDefinition]) -> Bool {
+  private static func hasDatagrams(_ definitions: [PortDefinition]) -> Bool {
     definitions.contains { $0.transport == .udp }
   }
 
@@ -40,22 +41,19 @@ extension DataPlane {
     let before = services[id].slices
     let records = readSlices(slices, before: before)
     services[id].slices = records
-    let isSame =
-      before.count == records.count
-      && zip(before, records).allSatisfy { $0.name == $1.name && $0.hasSameContent(as: $1) }
-    guard !isSame else { return }
+    let changes = SliceChange.all(from: before, to: records)
+    guard !changes.isEmpty else { return }
     let hadDuplicates = services[id].duplicateCount > 0
-    services[id].count(changed: before, by: -1, unless: records)
-    services[id].count(changed: records, by: 1, unless: before)
+    for change in changes { services[id].count(change) }
     let isMergeable = !hadDuplicates && services[id].duplicateCount == 0
     let revision = nextRevision()
     var cost = 0
     for port in services[id].ports {
       cost += updateEndpoints(
-        of: port, from: before, to: records, isMergeable: isMergeable, at: revision)
+        of: port, by: changes, to: records, isMergeable: isMergeable, at: revision)
     }
     announce(
-      cost: cost, of: id, hasDatagrams: hasDatagrams(services[id].definitions), at: now)
+      cost: cost, of: id, hasDatagrams: Self.hasDatagrams(services[id].definitions), at: now)
   }
 
   private mutating func internService(_ namespace: String, _ name: String) -> Int {
@@ -151,7 +149,7 @@ extension DataPlane {
     for slice in slices where slice.family == identity.family {
       guard let number = slice.number(of: identity.portName, identity.transport) else { continue }
       for endpoint in slice.endpoints {
-        entries.append(endpoint.entry(port: number, in: addresses))
+        entries.append(endpoint.entry(port: number))
       }
     }
     return EndpointMerge.sorted(entries, addresses)
@@ -165,10 +163,10 @@ extension DataPlane {
     setCodes(of: port)
   }
 
-  /// Gives the endpoints their codes, unless nothing listens there.
-  private mutating func setCodes(of port: Int32) {
+  /// Gives the endpoints that have none their codes, unless nothing listens there.
+  mutating func setCodes(of port: Int32) {
     let transport = ports.identities[Int(port)].transport
-    for position in ports.newestRange(of: port) {
+    for position in ports.newestRange(of: port) where ports.codes[position] == FrameTable.none {
       let target = ports.targets[position]
       let portSet = addresses.targets[Int(target.address)].portSet
       let code = PortSetTable.code(transport, target.port)

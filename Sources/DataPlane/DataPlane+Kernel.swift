@@ -3,6 +3,7 @@ import SimulationCore
 
 /// Nodes and pods: what the kernels of the cluster know at once.
 extension DataPlane {
+  @inlinable
   public func nodeIndex(named name: String) -> NodeIndex? {
     guard let id = nodeNames.find(name), nodes[Int(id)].isAttached else { return nil }
     return NodeIndex(id)
@@ -43,7 +44,7 @@ extension DataPlane {
     detachPod(namespace: pod.metadata.namespace, name: pod.metadata.name)
     guard nodes.indices.contains(Int(node.value)) else { return }
     let isHostNetwork = pod.spec.value.hostNetwork
-    let codes = Self.listeningPorts(of: pod.spec.value)
+    let (codes, entries) = specPorts.ports(of: pod.spec)
     var own = pod.status.podIPs.map { addresses.intern($0) }
     if isHostNetwork { own = nodes[Int(node.value)].addresses + own }
     var record = PodTable.Record(
@@ -51,7 +52,6 @@ extension DataPlane {
       node: node.value, isHostNetwork: isHostNetwork, addresses: own, ports: codes,
       isFlannel: isHostNetwork && pod.metadata.labels["app"] == "flannel")
     if !isHostNetwork {
-      let entries = Self.hostPorts(of: pod.spec.value)
       record.hasHostPorts = !entries.isEmpty
       if record.hasHostPorts {
         hostPorts.add(
@@ -108,20 +108,6 @@ extension DataPlane {
     for address in pod.addresses {
       for port in pod.ports { hostListeners[Self.listener(address, port), default: 0] += step }
     }
-  }
-
-  /// The ports containers declare; an init container counts when it is a sidecar.
-  private static func listeningPorts(of spec: PodSpec) -> [UInt32] {
-    var codes: [UInt32] = []
-    let sidecars = spec.initContainers.filter { $0.restartPolicy == "Always" }
-    for container in sidecars + spec.containers {
-      for port in container.ports {
-        guard let number = UInt16(exactly: port.containerPort), number > 0 else { continue }
-        let code = PortSetTable.code(port.transport, number)
-        if !codes.contains(code) { codes.append(code) }
-      }
-    }
-    return codes
   }
 
   private mutating func claimAddresses(of node: Node, for id: Int32) {

@@ -40,7 +40,7 @@ extension DataPlane {
   }
 
   /// When the next event of a proxy happens; nil while all are quiet.
-  public var nextEventTime: Instant? { proxyEvents.nextTime }
+  @inlinable public var nextEventTime: Instant? { proxyEvents.nextTime }
 
   /// Performs the next event: a proxy's sync starting or ending.
   public mutating func step() {
@@ -97,6 +97,7 @@ extension DataPlane {
     pruneWhenDue()
   }
 
+  @inline(__always)
   private func delay(of node: Int32, _ revision: UInt32) -> Duration {
     ProxyTiming.watchDelay(
       median: configuration.watchDelay, seed: seed, node: node, revision: revision)
@@ -145,14 +146,16 @@ extension DataPlane {
   }
 
   private mutating func pruneWhenDue() {
-    let garbage =
-      ports.olderCount + serviceAddresses.endedCount + wholeAddresses.endedCount
-      + ports.wastedEndpoints / 32
-    guard garbage > nextPruning else { return }
+    guard pastCount > nextPruning else { return }
     prune()
-    let left = ports.olderCount + serviceAddresses.endedCount + wholeAddresses.endedCount
     // A pruning costs as much as there is to keep: it has to be worth that.
-    nextPruning = 256 + left * 2 + ports.count / 2
+    nextPruning = 256 + pastCount * 2 + ports.count / 2 + ports.newestEndpointCount / 32
+  }
+
+  /// How much there is that some node may still use, or none any more.
+  private var pastCount: Int {
+    ports.olderCount + serviceAddresses.endedCount + wholeAddresses.endedCount
+      + (ports.olderEndpointCount + ports.wastedEndpoints) / 32
   }
 
   /// Forgets the versions that every node has passed.

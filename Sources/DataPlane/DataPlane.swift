@@ -13,9 +13,9 @@ public struct DataPlane: Sendable {
   var traits: PacketTraits
 
   // Kernel: nodes and pods.
-  var nodeNames = NameTable()
+  @usableFromInline var nodeNames = NameTable()
   var zoneNames = NameTable()
-  var nodes: [NodeRecord] = []
+  @usableFromInline var nodes: [NodeRecord] = []
   var nodeFacts: ContiguousArray<NodeFacts> = []
   var addresses = AddressTable()
   var portSets = PortSetTable()
@@ -25,6 +25,7 @@ public struct DataPlane: Sendable {
   /// (address, protocol, port) of hostNetwork pods, with how many listen there.
   var hostListeners: [UInt64: Int] = [:]
   var hostPorts = HostPortTable()
+  var specPorts = SpecPorts()
 
   // The service proxies' source: every service port in every version that is in use.
   var serviceIDs: [ServiceKey: Int] = [:]
@@ -42,7 +43,7 @@ public struct DataPlane: Sendable {
   // The service proxies themselves.
   var changes = ChangeLog()
   var proxies: ContiguousArray<Proxy> = []
-  var proxyEvents = EventQueue<ProxyEvent>()
+  @usableFromInline var proxyEvents = EventQueue<ProxyEvent>()
   /// Where the proxies stand that have nothing to do, with some that have by now: who is busy need
   /// not be woken, and asking every node at every change would be dear.
   var idleProxies: [Int32] = []

@@ -49,7 +49,10 @@ extension World {
       let service = metadata.labels[EndpointSlice.serviceNameLabel]
     else { return }
     let name = NamespacedName(namespace: metadata.namespace, name: service)
-    let slices = store.slices(of: name).compactMap { store.endpointSlices[$0] }
+    var slices: [EndpointSlice] = []
+    for id in store.slices(of: name) {
+      if let slice = store.endpointSlices[id] { slices.append(slice) }
+    }
     showImpliedDNS(name, slices)
     dataPlane.endpointsChanged(
       namespace: metadata.namespace, service: service, to: slices, at: now)
@@ -136,16 +139,11 @@ extension World {
       controlPlane.isServing(signal.pod),
       let node = dataPlane.nodeIndex(named: pod.nodeName)
     else { return }
-    traffic.podStarted(pod, workload: workload(of: pod), on: node, at: now)
+    traffic.podStarted(pod, workload: controlPlane.api.store.workload(of: pod), on: node, at: now)
   }
 
   /// The name of what controls a pod: a Deployment rather than its ReplicaSet.
   public func workload(of pod: Pod) -> String {
-    guard let owner = pod.metadata.controllerReference else { return pod.metadata.name }
-    guard owner.kind == "ReplicaSet",
-      let id = store.replicaSets.id(namespace: pod.metadata.namespace, name: owner.name),
-      let deployment = store.replicaSets[id]?.metadata.controllerReference
-    else { return owner.kind == "Node" ? pod.metadata.name : owner.name }
-    return deployment.name
+    controlPlane.api.store.workload(of: pod)
   }
 }

@@ -73,10 +73,15 @@ public struct World: Sendable {
     case measurement, controlPlane, startingPods, launches, dataPlane, traffic
   }
 
+  // Inlined, as other short questions to large values are: a call copies the value.
+  @inline(__always)
   private var next: (time: Instant, source: Source)? {
     var next: (time: Instant, source: Source)?
+    @inline(__always)
     func consider(_ time: Instant?, _ source: Source) {
-      if let time, next.map({ time < $0.time }) ?? true { next = (time, source) }
+      guard let time else { return }
+      if let known = next?.time, known <= time { return }
+      next = (time, source)
     }
     consider(nextMeasurement, .measurement)
     consider(controlPlane.nextEventTime, .controlPlane)

@@ -117,6 +117,7 @@ struct NodeEntry: Sendable {
 }
 
 /// Something that happens at a time. `generation` tells whether it is still meant.
+@usableFromInline
 struct TrafficEvent: Sendable {
   enum Kind: UInt8, Sendable {
     /// A client sends a request on an edge.

@@ -11,7 +11,7 @@ import SimulationCore
 /// requests. Each request is a connection of its own.
 public struct Traffic: Sendable {
   let seed: UInt64
-  var queue = EventQueue<TrafficEvent>()
+  @usableFromInline var queue = EventQueue<TrafficEvent>()
   /// The time of the last event or fact.
   var now = Instant.zero
   /// All clients are stopped.
@@ -72,7 +72,7 @@ public struct Traffic: Sendable {
   }
 
   /// When the next thing happens; nil when nothing ever will without a new fact.
-  public var nextEventTime: Instant? { queue.nextTime }
+  @inlinable public var nextEventTime: Instant? { queue.nextTime }
 
   /// Performs the next event.
   public mutating func step(network: inout DataPlane) {

@@ -102,8 +102,8 @@ import Testing
       var table = addresses
       func entry(_ address: IPAddress, _ port: UInt16) -> EndpointEntry {
         EndpointEntry(
-          order: EndpointOrder.key(address, port), address: table.intern(address), node: -1,
-          hints: 0, port: port, category: .ready, isTerminating: false)
+          address: table.intern(address), node: -1, hints: 0, port: port, category: .ready,
+          isTerminating: false)
       }
       let (one, other) = (entry(left, ports.0), entry(right, ports.1))
       let texts = (

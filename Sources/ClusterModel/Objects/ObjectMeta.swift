@@ -31,6 +31,9 @@ public struct UID: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
   }
 
+  /// Its bits are random already.
+  public func hash(into hasher: inout Hasher) { hasher.combine(high ^ low) }
+
   /// By its text, which is by its bytes.
   public static func < (left: UID, right: UID) -> Bool {
     (left.high, left.low) < (right.high, right.low)
@@ -69,35 +72,100 @@ public struct OwnerReference: Hashable, Sendable {
 }
 
 /// `metadata`: what every object of the API carries.
+///
+/// It lies behind one reference until it is written to: objects are handed around at every event,
+/// and this is the larger part of most of them.
 public struct ObjectMeta: Hashable, Sendable {
-  public var name: String
-  /// Empty for cluster-scoped kinds.
-  public var namespace: String
-  public var generateName = ""
-  public var uid = UID.none
-  /// Given by the store at every write; never reused.
-  public var resourceVersion: UInt64 = 0
-  /// Counts changes of the spec; zero for kinds that do not count them.
-  public var generation: Int64 = 0
-  public var creationTimestamp: Timestamp?
-  public var deletionTimestamp: Timestamp?
-  public var deletionGracePeriodSeconds: Int?
-  public var labels: Labels
-  public var annotations = Labels()
-  public var ownerReferences: [OwnerReference] = []
-  public var finalizers: [String] = []
-  /// Fields that are kept and printed but mean nothing to the simulation.
-  public var other = Fields()
+  @usableFromInline
+  struct Parts: Hashable, Sendable {
+    @usableFromInline var name: String
+    @usableFromInline var namespace: String
+    @usableFromInline var generateName: String = ""
+    @usableFromInline var uid: UID = UID.none
+    @usableFromInline var resourceVersion: UInt64 = 0
+    @usableFromInline var generation: Int64 = 0
+    @usableFromInline var creationTimestamp: Timestamp?
+    @usableFromInline var deletionTimestamp: Timestamp?
+    @usableFromInline var deletionGracePeriodSeconds: Int?
+    @usableFromInline var labels: Labels
+    @usableFromInline var annotations: Labels = Labels()
+    @usableFromInline var ownerReferences: [OwnerReference] = []
+    @usableFromInline var finalizers: [String] = []
+    @usableFromInline var other: Fields = Fields()
+  }
+
+  @usableFromInline var parts: CopyOnWrite<Parts>
 
   public init(name: String, namespace: String = "", labels: Labels = Labels()) {
-    self.name = name
-    self.namespace = namespace
-    self.labels = labels
+    parts = CopyOnWrite(Parts(name: name, namespace: namespace, labels: labels))
+  }
+
+  public var name: String {
+    @inlinable _read { yield parts.value.name }
+    @inlinable _modify { yield &parts.value.name }
+  }
+  /// Empty for cluster-scoped kinds.
+  public var namespace: String {
+    @inlinable _read { yield parts.value.namespace }
+    @inlinable _modify { yield &parts.value.namespace }
+  }
+  public var generateName: String {
+    @inlinable _read { yield parts.value.generateName }
+    @inlinable _modify { yield &parts.value.generateName }
+  }
+  public var uid: UID {
+    @inlinable _read { yield parts.value.uid }
+    @inlinable _modify { yield &parts.value.uid }
+  }
+  /// Given by the store at every write; never reused.
+  public var resourceVersion: UInt64 {
+    @inlinable _read { yield parts.value.resourceVersion }
+    @inlinable _modify { yield &parts.value.resourceVersion }
+  }
+  /// Counts changes of the spec; zero for kinds that do not count them.
+  public var generation: Int64 {
+    @inlinable _read { yield parts.value.generation }
+    @inlinable _modify { yield &parts.value.generation }
+  }
+  public var creationTimestamp: Timestamp? {
+    @inlinable _read { yield parts.value.creationTimestamp }
+    @inlinable _modify { yield &parts.value.creationTimestamp }
+  }
+  public var deletionTimestamp: Timestamp? {
+    @inlinable _read { yield parts.value.deletionTimestamp }
+    @inlinable _modify { yield &parts.value.deletionTimestamp }
+  }
+  public var deletionGracePeriodSeconds: Int? {
+    @inlinable _read { yield parts.value.deletionGracePeriodSeconds }
+    @inlinable _modify { yield &parts.value.deletionGracePeriodSeconds }
+  }
+  public var labels: Labels {
+    @inlinable _read { yield parts.value.labels }
+    @inlinable _modify { yield &parts.value.labels }
+  }
+  public var annotations: Labels {
+    @inlinable _read { yield parts.value.annotations }
+    @inlinable _modify { yield &parts.value.annotations }
+  }
+  public var ownerReferences: [OwnerReference] {
+    @inlinable _read { yield parts.value.ownerReferences }
+    @inlinable _modify { yield &parts.value.ownerReferences }
+  }
+  public var finalizers: [String] {
+    @inlinable _read { yield parts.value.finalizers }
+    @inlinable _modify { yield &parts.value.finalizers }
+  }
+  /// Fields that are kept and printed but mean nothing to the simulation.
+  public var other: Fields {
+    @inlinable _read { yield parts.value.other }
+    @inlinable _modify { yield &parts.value.other }
   }
 
   /// The one owner that manages this object.
   public var controllerReference: OwnerReference? {
-    ownerReferences.first { $0.controller == true }
+    let owners = ownerReferences
+    for index in owners.indices where owners[index].controller == true { return owners[index] }
+    return nil
   }
   /// Whether that owner is of this kind.
   public func isControlled(by kind: String) -> Bool {
@@ -152,19 +220,23 @@ public struct Condition: Hashable, Sendable {
 extension [Condition] {
   public subscript(type type: String) -> Condition? { first { $0.type == type } }
 
-  public func isTrue(_ type: String) -> Bool { self[type: type]?.status == .true }
+  public func isTrue(_ type: String) -> Bool {
+    // By places: a condition that is looked at is not to be copied.
+    for index in indices where self[index].type == type { return self[index].status == .true }
+    return false
+  }
 
   /// Puts `condition` in the place of the one with its type, or at the end. The transition time
   /// of an unchanged status is kept.
   public mutating func set(_ condition: Condition) {
-    guard let index = firstIndex(where: { $0.type == condition.type }) else {
-      append(condition)
+    for index in indices where self[index].type == condition.type {
+      let transition = self[index].lastTransitionTime
+      let isSame = self[index].status == condition.status
+      self[index] = condition
+      if isSame, let transition { self[index].lastTransitionTime = transition }
       return
     }
-    let transition = self[index].lastTransitionTime
-    let isSame = self[index].status == condition.status
-    self[index] = condition
-    if isSame, let transition { self[index].lastTransitionTime = transition }
+    append(condition)
   }
 }
 

@@ -187,6 +187,14 @@ public struct Endpoint: Hashable, Sendable {
   }
 }
 
+extension [Endpoint] {
+  /// Where the endpoint of this pod is. None is copied on the way: that is a dozen counts each.
+  public func place(ofPod uid: UID) -> Int? {
+    for index in indices where self[index].targetRef?.uid == uid { return index }
+    return nil
+  }
+}
+
 /// An Event: what a component says about an object, folded while it repeats itself.
 public struct Event: APIObject {
   public static let kind = ResourceKind.event

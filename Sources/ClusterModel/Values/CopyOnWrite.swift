@@ -2,8 +2,7 @@
 ///
 /// Reading it costs a step more, copying it much less: one count instead of one for each text and
 /// list in it.
-@usableFromInline
-struct CopyOnWrite<Value: Hashable & Sendable>: Hashable, Sendable {
+public struct CopyOnWrite<Value: Sendable>: Sendable {
   // Written to only while nobody else refers to it: that is why sending it is safe, and why nobody
   // needs to watch for accesses that overlap.
   @usableFromInline
@@ -14,21 +13,25 @@ struct CopyOnWrite<Value: Hashable & Sendable>: Hashable, Sendable {
 
   @usableFromInline var box: Box
 
-  @inlinable init(_ value: Value) { box = Box(value) }
+  @inlinable public init(_ value: Value) { box = Box(value) }
 
-  @inlinable var value: Value {
+  @inlinable public var value: Value {
     _read { yield box.value }
     _modify {
       if !isKnownUniquelyReferenced(&box) { box = Box(box.value) }
       yield &box.value
     }
   }
+}
 
-  @usableFromInline
-  static func == (left: Self, right: Self) -> Bool {
+extension CopyOnWrite: Equatable where Value: Equatable {
+  @inlinable
+  public static func == (left: Self, right: Self) -> Bool {
     left.box === right.box || left.box.value == right.box.value
   }
+}
 
-  @usableFromInline
-  func hash(into hasher: inout Hasher) { hasher.combine(box.value) }
+extension CopyOnWrite: Hashable where Value: Hashable {
+  @inlinable
+  public func hash(into hasher: inout Hasher) { hasher.combine(box.value) }
 }

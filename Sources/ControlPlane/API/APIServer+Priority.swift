@@ -5,9 +5,11 @@ extension APIServer {
   static let priorityClasses = "priorityclasses.scheduling.k8s.io"
 
   mutating func resolvePriority(_ pod: inout Pod) throws(APIError) {
-    let spec = pod.spec.value
+    // Every pod that is created is asked: nothing of its spec is copied until one has an answer.
+    guard pod.spec.value.priority == nil else { return }
     let table = store.kept[Self.priorityClasses]
-    guard spec.priority == nil, spec.priorityClassName != "" || table != nil else { return }
+    guard !pod.spec.value.priorityClassName.isEmpty || table != nil else { return }
+    let spec = pod.spec.value
     if spec.priorityClassName.hasPrefix("system-") { return }
     let chosen: KeptObject?
     if spec.priorityClassName.isEmpty {

@@ -2,16 +2,18 @@ import ClusterModel
 import SimulationCore
 
 /// What a component wants to say about an object.
-public struct EventRecord: Hashable, Sendable {
-  public var object: ObjectReference
-  public var type = Event.EventType.normal
-  public var reason: String
-  public var content: EventMessage
-  public var component: String
-  public var host = ""
-  public var fieldPath = ""
+///
+/// Behind a reference: it is handed from queue to queue, and copies of its texts would be dear.
+public final class EventRecord: Sendable {
+  public let object: ObjectReference
+  public let type: Event.EventType
+  public let reason: String
+  public let content: EventMessage
+  public let component: String
+  public let host: String
+  public let fieldPath: String
 
-  public init(
+  public convenience init(
     _ object: ObjectReference, _ reason: String, _ message: String, from component: String,
     type: Event.EventType = .normal, host: String = "", fieldPath: String = ""
   ) {
@@ -35,6 +37,13 @@ public struct EventRecord: Hashable, Sendable {
   }
 
   public var message: String { content.text(about: object) }
+
+  /// The same in other words.
+  func saying(_ content: EventMessage) -> EventRecord {
+    EventRecord(
+      object, reason, saying: content, from: component, type: type, host: host,
+      fieldPath: fieldPath)
+  }
 }
 
 /// An event that its component has yet to send: a request like others.
@@ -67,8 +76,7 @@ extension APIServer {
     switch post.outcome {
     case .passedOver: break
     case .new(let content, let key):
-      var record = post.record
-      record.content = content
+      let record = content == post.record.content ? post.record : post.record.saying(content)
       correlator.remember(key, store.insert(record, stamp: stamp, at: time))
     case .repeated(let id, let content, let times):
       if store.events.contains(id) {

@@ -1,7 +1,7 @@
 import ClusterModel
 
 /// An object of any kind, as requests to the API carry it.
-public enum StoredObject: Hashable, Sendable {
+public indirect enum StoredObject: Hashable, Sendable {
   case namespace(Namespace)
   case node(Node)
   case pod(Pod)

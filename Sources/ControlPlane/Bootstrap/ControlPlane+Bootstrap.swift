@@ -31,17 +31,19 @@ extension ControlPlane {
     continueIPAM(with: allocators)
     ensureServices(at: time)
     let daemonSets = makeDaemonSets(plan, count: planned.count, at: time)
+    var specs = SystemSpecs()
     for node in planned {
       if node.group.isControlPlane {
         for pod in SystemPods.onControlPlane(node.name) {
-          place(pod, on: node, owner: nil, at: time)
+          place(pod, on: node, owner: nil, &specs, at: time)
         }
       }
       for pod in [
         unused { SystemPods.proxy(suffix: $0) },
         unused { SystemPods.networkPod(plan.cni, suffix: $0) },
       ] {
-        place(pod, on: node, owner: daemonSets[pod.namespace + "/" + ownerName(pod)], at: time)
+        let owner = daemonSets[pod.namespace + "/" + ownerName(pod)]
+        place(pod, on: node, owner: owner, &specs, at: time)
       }
     }
     if let first = planned.first { makeDNS(on: first, at: time) }
@@ -68,10 +70,14 @@ extension ControlPlane {
 
   /// Lists the endpoints of the Services that are there, as the controller did long ago.
   private mutating func settleEndpoints(at time: Timestamp) {
+    var pods = PodsByLabel()
     for service in api.store.services.list() where service.selector != nil {
       let context = ReconcileContext(
         store: api.store, now: now, timestamp: time, observed: .max, lastWrite: 0, names: api.names)
-      var reconciler = SliceReconciler(service, ServiceState(), context)
+      var reconciler = SliceReconciler(
+        service, ServiceState(), context,
+        candidates: pods.candidates(
+          service.selector ?? Labels(), in: service.metadata.namespace, api.store))
       let writes = reconciler.reconcile().writes
       api.names = reconciler.names
       for write in writes { _ = api.carryOut(write.action, at: now) }
@@ -240,12 +246,10 @@ extension ControlPlane {
   }
 
   private mutating func place(
-    _ system: SystemPod, on node: PlannedNode, owner: OwnerReference?, at time: Timestamp
+    _ system: SystemPod, on node: PlannedNode, owner: OwnerReference?,
+    _ specs: inout SystemSpecs, at time: Timestamp
   ) {
-    var spec = PodSpec(containers: [system.container])
-    spec.hostNetwork = system.usesHostNetwork
-    spec.priorityClassName = system.priorityClass
-    spec.tolerations = [Toleration()]
+    let (given, admitted) = specs.specs(of: system)
     var metadata = ObjectMeta(
       name: system.name, namespace: system.namespace, labels: system.labels)
     metadata.creationTimestamp = time
@@ -256,7 +260,7 @@ extension ControlPlane {
       // A static pod: the API only mirrors what the kubelet runs.
       metadata.annotations = [
         "kubernetes.io/config.mirror": TemplateHash.of(
-          PodTemplate(labels: system.labels, spec: Shared(spec)), collisions: 0),
+          PodTemplate(labels: system.labels, spec: given), collisions: 0),
         "kubernetes.io/config.source": "file",
       ]
       metadata.ownerReferences = [
@@ -264,7 +268,7 @@ extension ControlPlane {
           apiVersion: "v1", kind: "Node", name: node.name, uid: uid, blockOwnerDeletion: nil)
       ]
     }
-    run(metadata, Shared(PodAdmission.admitted(spec)), on: node, at: time)
+    run(metadata, admitted, on: node, at: time)
   }
 
   private mutating func makeDNS(on node: PlannedNode, at time: Timestamp) {

@@ -45,9 +45,11 @@ extension ControlPlane {
   /// The kubelet of `node` looks after a pod whose processes run.
   mutating func takeOver(_ id: ObjectID, _ node: ObjectID, _ addresses: [IPAddress]) {
     guard let pod = api.store.pods[id] else { return }
-    for container in pod.spec.value.containers + pod.spec.value.initContainers {
-      let image = kubelets.number(ofImage: container.image)
-      kubelets.nodes[node]?.images.insert(image)
+    for containers in [pod.spec.value.containers, pod.spec.value.initContainers] {
+      for index in containers.indices {
+        let image = kubelets.number(ofImage: containers[index].image)
+        kubelets.nodes[node]?.images.insert(image)
+      }
     }
     var worker = PodWorker(pod: id, node: node, name: NamespacedName(pod.metadata))
     worker.phase = .running
@@ -95,7 +97,7 @@ extension ControlPlane {
     return signals
   }
 
-  public var hasSignals: Bool { !kubelets.signals.isEmpty }
+  @inlinable public var hasSignals: Bool { !kubelets.signals.isEmpty }
 }
 
 extension ObjectStore {

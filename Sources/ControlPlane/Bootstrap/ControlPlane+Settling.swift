@@ -27,11 +27,19 @@ extension ControlPlane {
   ///
   /// - Returns: false when all is at rest.
   public mutating func settleFurther() -> Bool {
-    guard hearEverything() else { return false }
+    let hasNews = hearEverything()
     scheduler.noteImages(at: now)
-    while let next = scheduler.queue.takeNext(at: now) { tryToPlace(next) }
-    return true
+    var placed = 0
+    while placed < Self.placedAtOnce, let next = scheduler.queue.takeNext(at: now) {
+      tryToPlace(next)
+      placed += 1
+    }
+    return hasNews || placed > 0
   }
+
+  /// What is done with a pod is kept until everybody has heard of it: with all of a large cluster's
+  /// at once that would be a large part of the memory it needs.
+  private static let placedAtOnce = 4096
 
   /// Brings the clock to time zero; what takes time happens until then.
   public mutating func endSettling() {
@@ -67,6 +75,7 @@ struct Settling: Sendable {
   /// What the newest specs are like: pods of one template come one after the other.
   private var known: [ObjectIdentifier: Entry] = [:]
   private var hosts: [ObjectID: Host] = [:]
+  private var conditions: [Condition] = []
 
   /// What the pods of a node have alike in their statuses; they share it.
   private struct Host: Sendable {
@@ -125,6 +134,9 @@ struct Settling: Sendable {
       status = made
     } else {
       status = Self.running(pod, at: time)
+      // Pods of all templates share one copy.
+      if conditions == status.conditions { status.conditions = conditions }
+      conditions = status.conditions
       known[key]?.status = status
     }
     let host = host(node, store)

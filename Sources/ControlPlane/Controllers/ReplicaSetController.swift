@@ -6,6 +6,7 @@ struct ReplicaSetController: Controller {
   let name = "replicaset-controller"
   let watches = ResourceKinds.of(.replicaSet, .pod)
   let podAspects: Change.Aspects = [.standing, .metadata, .deletion]
+  let podOwners: Change.PodOwners = [.replicaSet, .none]
   /// At most so many pods are created or deleted in one sync.
   static let burstReplicas = 500
 

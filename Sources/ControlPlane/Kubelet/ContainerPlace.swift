@@ -4,6 +4,17 @@ import ClusterModel
 extension PodSpec {
   var containerCount: Int { initContainers.count + containers.count }
 
+  /// Whether a container that runs on is probed for readiness or liveness.
+  var hasProbes: Bool {
+    Self.hasProbes(containers) || !initContainers.isEmpty && Self.hasProbes(initContainers)
+  }
+
+  private static func hasProbes(_ containers: [Container]) -> Bool {
+    containers.indices.contains {
+      containers[$0].readinessProbe != nil || containers[$0].livenessProbe != nil
+    }
+  }
+
   func container(_ index: Int32) -> (container: Container, isInit: Bool)? {
     let place = Int(index)
     if place < initContainers.count { return (initContainers[place], true) }

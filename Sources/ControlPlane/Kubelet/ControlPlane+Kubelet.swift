@@ -13,25 +13,25 @@ extension ControlPlane {
       return
     }
     guard change.kind == .pod else { return }
-    let worker = kubelets[change.id]
+    let host = kubelets.node(of: change.id)
     guard let pod = api.store.pods[change.id] else {
       // Deleted without its kubelet: the processes are killed at once.
-      if let worker { podVanished(worker) }
+      if let worker = kubelets[change.id] { podVanished(worker) }
       return
     }
-    if worker == nil {
+    if host == nil {
       guard pod.isBound, !pod.isTerminal,
         let node = api.store.nodes.id(namespace: "", name: pod.nodeName)
       else { return }
       // A kubelet that is back looks at all pods of its node.
-      if kubelets.silent[node] != nil { return }
+      if !kubelets.silent.isEmpty, kubelets.silent[node] != nil { return }
       kubelets.addWorker(
         PodWorker(pod: change.id, node: node, name: NamespacedName(pod.metadata)))
       schedule(change.id, .start, at: now)
     }
-    if let worker, kubelets.silent[worker.node] != nil { return }
+    if let host, !kubelets.silent.isEmpty, kubelets.silent[host] != nil { return }
     if pod.metadata.isTerminating, change.aspects.contains(.deletion) { stop(change.id, pod) }
-    guard worker != nil, change.operation == .updated else { return }
+    guard host != nil, change.operation == .updated else { return }
     if change.aspects.contains(.metadata) { probeAgain(change.id, pod) }
     if !pod.spec.value.readinessGates.isEmpty, change.aspects.contains(.status) {
       heedReadinessGates(change.id, pod)
@@ -84,7 +84,7 @@ extension ControlPlane {
     guard let worker = kubelets[id], worker.life == life, let pod = api.store.pods[id] else {
       return
     }
-    if kubelets.silent[worker.node] != nil { return miss(step, worker) }
+    if !kubelets.silent.isEmpty, kubelets.silent[worker.node] != nil { return miss(step, worker) }
     switch step {
     case .terminate: terminate(id, pod)
     case .exited: exited(id, worker)

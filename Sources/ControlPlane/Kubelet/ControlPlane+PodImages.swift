@@ -171,44 +171,52 @@ enum ImageReference {
   /// Why the name cannot be one, in the parser's words; nil when it can.
   static func problem(with name: String) -> String? {
     let invalid = "invalid reference format"
-    var rest = name[...]
-    if let at = rest.firstIndex(of: "@") {
-      let digest = rest[rest.index(after: at)...].split(separator: ":", maxSplits: 1)
-      guard digest.count == 2, digest[1].utf8.count >= 32,
-        digest[1].allSatisfy({ $0.isHexDigit })
-      else { return invalid }
+    // By bytes: characters take ten times as long.
+    var rest = name.utf8[...]
+    if let at = rest.firstIndex(of: UInt8(ascii: "@")) {
+      let digest = rest[rest.index(after: at)...].split(separator: UInt8(ascii: ":"), maxSplits: 1)
+      guard digest.count == 2, digest[1].count >= 32, digest[1].allSatisfy(isHexDigit) else {
+        return invalid
+      }
       rest = rest[..<at]
     }
-    let slash = rest.lastIndex(of: "/") ?? rest.startIndex
-    if let colon = rest[slash...].lastIndex(of: ":") {
+    let slash = rest.lastIndex(of: UInt8(ascii: "/")) ?? rest.startIndex
+    if let colon = rest[slash...].lastIndex(of: UInt8(ascii: ":")) {
       let tag = rest[rest.index(after: colon)...]
-      guard let first = tag.utf8.first, first != UInt8(ascii: "."), first != UInt8(ascii: "-"),
-        tag.utf8.count <= 128,
-        tag.utf8.allSatisfy({ isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") })
+      guard let first = tag.first, first != UInt8(ascii: "."), first != UInt8(ascii: "-"),
+        tag.count <= 128,
+        tag.allSatisfy({ isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") })
       else { return invalid }
       rest = rest[..<colon]
     }
-    var parts = rest.split(separator: "/", omittingEmptySubsequences: false)
-    if parts.count > 1, let host = parts.first,
-      host.contains(".") || host.contains(":") || host == "localhost"
-    {
-      parts.removeFirst()
-    }
+    var parts = rest.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    if parts.count > 1, let host = parts.first, isHost(host) { parts.removeFirst() }
     if parts.isEmpty { return invalid }
     for part in parts {
-      let isPlain = part.utf8.allSatisfy {
+      let isPlain = part.allSatisfy {
         isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
       }
-      guard let first = part.utf8.first, let last = part.utf8.last, isPlain, isLetterOrDigit(first),
+      guard let first = part.first, let last = part.last, isPlain, isLetterOrDigit(first),
         isLetterOrDigit(last)
       else { return invalid }
-      if part.utf8.contains(where: { (65...90).contains($0) }) {
+      if part.contains(where: { (65...90).contains($0) }) {
+        let repository = String(Substring(rest))
         return
-          "\(invalid): repository name (\(rest.contains("/") ? "" : "library/")\(rest)) must be "
-          + "lowercase"
+          "\(invalid): repository name (\(repository.contains("/") ? "" : "library/")"
+          + "\(repository)) must be lowercase"
       }
     }
     return nil
+  }
+
+  /// Whether the first part of a name is where it is kept, and no part of what it is called.
+  private static func isHost(_ part: Substring.UTF8View) -> Bool {
+    part.contains(UInt8(ascii: ".")) || part.contains(UInt8(ascii: ":"))
+      || part.elementsEqual("localhost".utf8)
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...70).contains(byte) || (97...102).contains(byte)
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

@@ -38,6 +38,7 @@ extension ControlPlane {
   /// The annotations of a running pod have changed, and with them perhaps what its probes find.
   mutating func probeAgain(_ id: ObjectID, _ pod: Pod) {
     guard kubelets[id]?.phase == .running else { return }
+    if !pod.spec.value.hasProbes { return }
     for index in 0..<Int32(pod.spec.value.containerCount) {
       guard let (container, isInit) = pod.spec.value.container(index),
         !isInit || container.isSidecar, pod.containerStatus(index)?.hasStarted == true

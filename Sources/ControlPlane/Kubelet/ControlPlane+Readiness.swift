@@ -26,5 +26,5 @@ extension ControlPlane {
 
 extension ControlPlane {
   /// Whether the pod's processes run that serve.
-  public func isServing(_ id: ObjectID) -> Bool { kubelets[id]?.isServing ?? false }
+  @inlinable public func isServing(_ id: ObjectID) -> Bool { kubelets.isServing(id) }
 }

@@ -2,6 +2,7 @@ import ClusterModel
 import SimulationCore
 
 /// The next thing that happens to a pod on its node.
+@usableFromInline
 enum PodStep: Hashable, Sendable {
   case start
   case sandboxReady
@@ -49,6 +50,7 @@ public struct PodSignal: Hashable, Sendable {
 }
 
 /// Every node's kubelet: one watch for all of them, and one worker for each pod.
+@usableFromInline
 struct Kubelets: Sendable {
   static let watches = ResourceKinds.of(.pod, .node)
 
@@ -60,7 +62,7 @@ struct Kubelets: Sendable {
   private var imageNumbers: [String: Int32] = [:]
   private(set) var images: [String] = []
   /// What has happened to pods' processes and not been fetched yet.
-  var signals: [PodSignal] = []
+  @usableFromInline var signals: [PodSignal] = []
   /// Kubelets that do not work.
   var silent: [ObjectID: SilentKubelet] = [:]
   /// Where the CNI gives addresses out of pools of the whole cluster instead of the nodes' blocks:
@@ -93,6 +95,18 @@ struct Kubelets: Sendable {
         if let none { workers[slot] = none }
       }
     }
+  }
+
+  /// The node whose kubelet looks after a pod.
+  func node(of pod: ObjectID) -> ObjectID? {
+    let slot = Int(pod.slot)
+    return slot < workers.count && workers[slot]?.pod == pod ? workers[slot]?.node : nil
+  }
+
+  @usableFromInline
+  func isServing(_ pod: ObjectID) -> Bool {
+    let slot = Int(pod.slot)
+    return slot < workers.count && workers[slot]?.pod == pod && workers[slot]?.isServing == true
   }
 
   /// Begins to look after a pod: what was planned for an earlier worker of it no longer counts.

@@ -2,6 +2,7 @@ import ClusterModel
 import SimulationCore
 
 /// What a probe is for.
+@usableFromInline
 enum ProbeKind: String, Hashable, Sendable {
   case readiness = "Readiness"
   case liveness = "Liveness"

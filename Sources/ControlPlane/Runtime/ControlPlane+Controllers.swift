@@ -5,13 +5,20 @@ import SimulationCore
 extension ControlPlane {
   /// Tells a controller of the changes that have reached it, and lets it work.
   mutating func deliver(_ news: Range<Int>, to index: Int, _ subscription: Subscription) {
+    tell(news, to: index, subscription)
+    work(index)
+  }
+
+  /// A function of its own, so that its copy of the log is gone before anything is written.
+  @inline(never)
+  private mutating func tell(_ news: Range<Int>, to index: Int, _ subscription: Subscription) {
     var keys: [WorkKey] = []
-    for position in news where subscription.includes(api.store.log[position]) {
+    let log = api.store.log
+    for position in news where subscription.includes(log.heading(position)) {
       keys.removeAll(keepingCapacity: true)
-      runners[index].controller.observe(api.store.log[position], in: api.store, &keys)
+      runners[index].controller.observe(log.change(position), in: api.store, &keys)
       for key in keys { runners[index].queue.add(key) }
     }
-    work(index)
   }
 
   /// Reconciles keys while the controller has workers free.
@@ -44,7 +51,7 @@ extension ControlPlane {
   @inline(never)
   private mutating func reconcile(_ key: WorkKey, _ index: Int) -> Reconciliation {
     // What it does not watch is no part of its cache: it cannot be behind in that.
-    let observed = api.store.log.next(of: runners[index].watches, from: heard)
+    let observed = runners[index].observed(in: api.store.log, from: heard)
     var lastWrite = 0
     if let written = runners[index].lastWrite[key] {
       lastWrite = written
@@ -77,7 +84,7 @@ extension ControlPlane {
 
   private mutating func retry(_ key: WorkKey, _ index: Int) {
     let delay = runners[index].queue.backoff(
-      key, base: runners[index].controller.retryDelay, limit: .seconds(1000))
+      key, base: runners[index].retryDelay, limit: .seconds(1000))
     events.schedule(.requeue(UInt8(index), key), at: now + delay)
   }
 
@@ -88,8 +95,8 @@ extension ControlPlane {
     if runners[index].isRequestScheduled, !isWakeUp { return }
     runners[index].isRequestScheduled = false
     var finished = false
-    while runners[index].hasRequests {
-      if !runners[index].nextNeedsNoToken {
+    while !runners[index].requests.isEmpty {
+      if !runners[index].requests.nextNeedsNoToken {
         let token = runners[index].client.nextToken(at: now)
         if token > now {
           runners[index].isRequestScheduled = true
@@ -98,7 +105,7 @@ extension ControlPlane {
         }
         runners[index].client.take(at: now)
       }
-      switch runners[index].takeRequest() {
+      switch runners[index].requests.take() {
       case .write(let key, let write):
         let succeeded = api.carryOut(write.action, at: now)
         runners[index].lastWrite[key] = api.store.log.end

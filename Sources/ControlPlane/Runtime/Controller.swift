@@ -13,6 +13,8 @@ protocol Controller: Sendable {
   var watches: ResourceKinds { get }
   /// What an update of a pod must have touched to concern it.
   var podAspects: Change.Aspects { get }
+  /// What must own a pod, or have owned it before the change, for the pod to concern it.
+  var podOwners: Change.PodOwners { get }
   /// How many keys it works on at a time.
   var workers: Int { get }
   /// The wait after a first failure, doubled for each further one.
@@ -28,6 +30,7 @@ protocol Controller: Sendable {
 extension Controller {
   var watches: ResourceKinds { .all }
   var podAspects: Change.Aspects { .all }
+  var podOwners: Change.PodOwners { .all }
   var workers: Int { 5 }
   var retryDelay: Duration { .milliseconds(5) }
 }

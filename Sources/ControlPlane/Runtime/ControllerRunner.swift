@@ -5,16 +5,19 @@ import SimulationCore
 struct Subscription: Sendable {
   let kinds: ResourceKinds
   let podAspects: Change.Aspects
+  let podOwners: Change.PodOwners
 
   init(_ controller: any Controller) {
     kinds = controller.watches
     podAspects = controller.podAspects
+    podOwners = controller.podOwners
   }
 
-  func includes(_ change: Change) -> Bool {
-    kinds.contains(change.kind)
-      && (change.kind != .pod || change.operation != .updated
-        || !change.aspects.isDisjoint(with: podAspects))
+  func includes(_ change: Change.Heading) -> Bool {
+    guard kinds.contains(change.kind) else { return false }
+    guard change.kind == .pod else { return true }
+    return !change.podOwners.isDisjoint(with: podOwners)
+      && (change.operation != .updated || !change.aspects.isDisjoint(with: podAspects))
   }
 }
 
@@ -24,11 +27,10 @@ struct ControllerRunner: Sendable {
   /// What `controller` says of itself, where asking costs nothing.
   let watches: ResourceKinds
   let workers: Int
+  let retryDelay: Duration
   var queue = WorkQueue()
   var client: TokenBucket
-  /// The requests its client has yet to make, first come first served.
-  var requests: [Request] = []
-  var firstRequest = 0
+  var requests = RequestLine()
   var isRequestScheduled = false
   /// Open requests by key; a key is done when it has none left.
   var openRequests: [WorkKey: Int] = [:]
@@ -38,11 +40,6 @@ struct ControllerRunner: Sendable {
   var refusals: [WorkKey: APIError] = [:]
   /// When keys are due to be looked at again.
   var planned: [WorkKey: Instant] = [:]
-
-  enum Request: Sendable {
-    case write(WorkKey, Write)
-    case post(EventPost)
-  }
 
   /// Writes that wait for those before them.
   private struct Batches: Sendable {
@@ -65,6 +62,16 @@ struct ControllerRunner: Sendable {
   var isWorking = false
   /// What an event broadcaster holds; it drops what is beyond (tools/record maxQueuedEvents).
   private static let mostSaid = 1000
+
+  /// Where the log was last searched from, and up to where nothing in it was of a watched kind.
+  private var searched: (from: Int, to: Int) = (0, 0)
+
+  /// The position of the first change from `heard` on that it has yet to hear of.
+  mutating func observed(in log: borrowing ChangeLog, from heard: Int) -> Int {
+    if searched.from != heard { searched = (heard, heard) }
+    searched.to = log.next(of: watches, from: searched.to)
+    return searched.to
+  }
 
   mutating func say(_ record: EventRecord) {
     if said.count - firstSaid < Self.mostSaid { said.append(record) }
@@ -111,39 +118,18 @@ struct ControllerRunner: Sendable {
 
   /// A request of `key` has been made: the last of a batch lets the next one follow.
   mutating func requestMade(_ key: WorkKey, succeeded: Bool) {
-    guard batches[key] != nil else { return }
-    batches[key]?.left -= 1
+    guard !batches.isEmpty, let left = batches[key]?.left else { return }
+    batches[key]?.left = left - 1
     if !succeeded { batches[key]?.hasFailed = true }
-    if batches[key]?.left == 0 { releaseBatch(of: key) }
-  }
-
-  /// Whether the next request is none: only something to say.
-  var nextNeedsNoToken: Bool {
-    guard case .write(_, let write) = requests[firstRequest], case .say = write.action else {
-      return false
-    }
-    return true
+    if left == 1 { releaseBatch(of: key) }
   }
 
   init(_ controller: any Controller, client: TokenBucket) {
     self.controller = controller
     watches = controller.watches
     workers = controller.workers
+    retryDelay = controller.retryDelay
     self.client = client
-  }
-
-  mutating func takeRequest() -> Request? {
-    guard firstRequest < requests.count else { return nil }
-    let request = requests[firstRequest]
-    firstRequest += 1
-    if firstRequest == requests.count {
-      requests.removeAll(keepingCapacity: true)
-      firstRequest = 0
-    } else if firstRequest > 256, firstRequest * 2 > requests.count {
-      requests.removeFirst(firstRequest)
-      firstRequest = 0
-    }
-    return request
   }
 
   mutating func forgetRefusal(of key: WorkKey) {
@@ -154,6 +140,4 @@ struct ControllerRunner: Sendable {
   mutating func forgetPlan(of key: WorkKey, at now: Instant) {
     if let planned = planned[key], planned <= now { self.planned[key] = nil }
   }
-
-  var hasRequests: Bool { firstRequest < requests.count }
 }

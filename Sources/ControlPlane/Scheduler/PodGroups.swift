@@ -42,9 +42,19 @@ struct PodGroups: Sendable {
     ids[Key(namespace: namespace, labels: labels)]
   }
 
+  /// The last answer: pods of one template ask one after the other.
+  private var last: (key: Key, id: Int32)?
+
   mutating func id(namespace: String, labels: Labels) -> Int32 {
     let key = Key(namespace: namespace, labels: labels)
-    if let id = ids[key] { return id }
+    if let last, last.key == key { return last.id }
+    let id = ids[key] ?? makeGroup(key)
+    last = (key, id)
+    return id
+  }
+
+  private mutating func makeGroup(_ key: Key) -> Int32 {
+    let (namespace, labels) = (key.namespace, key.labels)
     // A number is never given again: others remember groups by it.
     let id = Int32(groups.count)
     groups.append(Group(namespace: namespace, labels: labels))
@@ -84,6 +94,7 @@ struct PodGroups: Sendable {
     let group = groups[Int(id)]
     guard group.members.isEmpty, !group.isLoaded else { return }
     ids[Key(namespace: group.namespace, labels: group.labels)] = nil
+    last = nil
     for pair in group.labels.pairs {
       let key = IndexKey(namespace: group.namespace, pair: pair)
       byPair[key]?.removeAll { $0 == id }

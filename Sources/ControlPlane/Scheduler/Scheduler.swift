@@ -191,14 +191,13 @@ extension ControlPlane {
   }
 
   private mutating func bind(_ id: ObjectID, _ pod: Pod, to row: Int32) {
-    let name = scheduler.cache.rows[Int(row)].name
-    let labels = scheduler.cache.rows[Int(row)].labels
-    guard api.store.nodes.contains(scheduler.cache.rows[Int(row)].id) else { return }
+    let (node, name, labels) = scheduler.cache.identity(of: row)
+    guard api.store.nodes.contains(node) else { return }
     scheduler.client.take(at: now)
     if !scheduler.nominated.isEmpty { scheduler.nominated.removeAll { $0.pod == id } }
     scheduler.cache.add(id, pod, on: row)
     let time = api.timestamp(at: now)
-    let start = settledStart(of: pod, on: scheduler.cache.rows[Int(row)].id)
+    let start = settledStart(of: pod, on: node)
     let touched: Change.Aspects = [.spec, .status, .metadata]
     api.store.updatePod(id, start == nil ? touched : touched.union(.endpoint), at: now) { pod in
       pod.nodeName = name

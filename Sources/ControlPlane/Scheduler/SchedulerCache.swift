@@ -195,6 +195,12 @@ struct SchedulerCache: Sendable {
     if !entry.isTerminating { count(entry, 1) }
   }
 
+  func identity(of row: Int32) -> (node: ObjectID, name: String, labels: Labels) {
+    // A constant, so that only these are copied.
+    let rows = rows
+    return (rows[Int(row)].id, rows[Int(row)].name, rows[Int(row)].labels)
+  }
+
   /// The labels without the place of the node, which a pod gets when it is bound.
   static func ownLabels(_ pod: Pod) -> Labels {
     guard pod.isBound else { return pod.metadata.labels }

@@ -215,15 +215,25 @@ extension SchedulerCache {
               most = max(most, raw)
               totals[place] = raw
             }
+            // There are few different numbers of pods on a node, but for the strangest clusters.
+            let isSmall = most - least < 1024
+            let points = isSmall ? (least...most).map { Self.points($0, least, most) } : []
             for place in 0..<count {
-              let spread = most == 0 ? 100 : 100 * (most + least - totals[place]) / most
-              totals[place] = verdicts[Int(feasible[place])].score + 2 * spread
+              let number = totals[place]
+              totals[place] =
+                verdicts[Int(feasible[place])].score
+                + (isSmall ? points[Int(number - least)] : Self.points(number, least, most))
             }
           }
         }
       }
     }
     swap(&totals, &scratch.totals)
+  }
+
+  /// What spreading gives a node with so many pods, of 100, by its weight of two.
+  private static func points(_ number: Int32, _ least: Int32, _ most: Int32) -> Int32 {
+    most == 0 ? 200 : 2 * (100 * (most + least - number) / most)
   }
 
   /// Lays out the counts for the default spreading of a pod; false when nothing selects it.

@@ -19,8 +19,17 @@ struct SpecTable: Sendable {
   /// So many copies of specs are remembered.
   private static let capacity = 4096
 
+  /// The last answer: each pod asks several times.
+  private var last: Info?
+
   mutating func info(of spec: Shared<PodSpec>, _ images: inout ImageTable) -> Info {
-    if let info = infos[ObjectIdentifier(spec)] { return info }
+    if let last, last.spec === spec { return last }
+    let info = infos[ObjectIdentifier(spec)] ?? makeInfo(of: spec, &images)
+    last = info
+    return info
+  }
+
+  private mutating func makeInfo(of spec: Shared<PodSpec>, _ images: inout ImageTable) -> Info {
     // A remembered copy is held, so that its identity is not another's.
     if infos.count >= Self.capacity { infos.removeAll(keepingCapacity: true) }
     let value = spec.value

@@ -23,12 +23,48 @@ public struct Change: Sendable {
     public static let all = Aspects(rawValue: 63)
   }
 
+  /// The kinds of controllers that own a pod, and owned it before the change.
+  struct PodOwners: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    static let none = PodOwners(rawValue: 1)
+    static let replicaSet = PodOwners(rawValue: 2)
+    static let statefulSet = PodOwners(rawValue: 4)
+    static let daemonSet = PodOwners(rawValue: 8)
+    static let job = PodOwners(rawValue: 16)
+    static let replicationController = PodOwners(rawValue: 32)
+    static let other = PodOwners(rawValue: 64)
+    static let all = PodOwners(rawValue: 127)
+
+    /// Of a pod whose controller is of this kind.
+    static func of(_ kind: String?) -> PodOwners {
+      switch kind {
+      case nil: .none
+      case "ReplicaSet": .replicaSet
+      case "StatefulSet": .statefulSet
+      case "DaemonSet": .daemonSet
+      case "Job": .job
+      case "ReplicationController": .replicationController
+      default: .other
+      }
+    }
+  }
+
+  /// What tells whether a watcher has to read the change at all.
+  struct Heading: Sendable {
+    let kind: ResourceKind
+    let operation: Operation
+    let aspects: Aspects
+    let podOwners: PodOwners
+  }
+
   public let revision: UInt64
   public let time: Instant
   public let id: ObjectID
-  public let kind: ResourceKind
-  public let operation: Operation
-  public let aspects: Aspects
+  let heading: Heading
+  public var kind: ResourceKind { heading.kind }
+  public var operation: Operation { heading.operation }
+  public var aspects: Aspects { heading.aspects }
   /// What few changes have to say; nil for all others, so that a change is small.
   private let details: Details?
 
@@ -49,15 +85,13 @@ public struct Change: Sendable {
   }
 
   init(
-    revision: UInt64, time: Instant, kind: ResourceKind, operation: Operation, aspects: Aspects,
-    id: ObjectID, previousLabels: Labels? = nil, tombstone: ObjectMeta? = nil,
-    nodeName: String = "", resource: String = ""
+    revision: UInt64, time: Instant, _ heading: Heading, id: ObjectID,
+    previousLabels: Labels? = nil, tombstone: ObjectMeta? = nil, nodeName: String = "",
+    resource: String = ""
   ) {
     self.revision = revision
     self.time = time
-    self.kind = kind
-    self.operation = operation
-    self.aspects = aspects
+    self.heading = heading
     self.id = id
     let isPlain = previousLabels == nil && tombstone == nil && nodeName.isEmpty && resource.isEmpty
     details = isPlain ? nil : Details(previousLabels, tombstone, nodeName, resource)
@@ -106,55 +140,5 @@ public struct ResourceKinds: OptionSet, Sendable {
 
   public func contains(_ kind: ResourceKind) -> Bool {
     rawValue & 1 << UInt16(kind.rawValue) != 0
-  }
-}
-
-/// The recent writes, kept until every watcher has read them.
-public struct ChangeLog: Sendable {
-  private var changes: ContiguousArray<Change> = []
-  /// The position of the first change that is still kept.
-  public private(set) var start = 0
-
-  /// The position after the newest change.
-  public var end: Int { start + changes.count }
-
-  public var count: Int { changes.count }
-
-  public subscript(_ position: Int) -> Change {
-    _read { yield changes[position - start] }
-  }
-
-  /// The changes at `position` and after it.
-  func changes(from position: Int) -> ContiguousArray<Change> {
-    position - start < changes.count ? ContiguousArray(changes[(position - start)...]) : []
-  }
-
-  /// The kinds of the changes at these positions.
-  func kinds(in positions: Range<Int>) -> ResourceKinds {
-    var kinds = ResourceKinds()
-    for place in (positions.lowerBound - start)..<(positions.upperBound - start) {
-      kinds.formUnion(ResourceKinds(changes[place].kind))
-    }
-    return kinds
-  }
-
-  /// The position of the first change of one of `kinds` at or after `position`; `end` for none.
-  func next(of kinds: ResourceKinds, from position: Int) -> Int {
-    var place = position - start
-    while place < changes.count, !kinds.contains(changes[place].kind) { place += 1 }
-    return place + start
-  }
-
-  /// Fewer changes than this are not worth forgetting.
-  static let keptAtLeast = 4096
-
-  mutating func append(_ change: Change) { changes.append(change) }
-
-  /// Forgets the changes before `position`, in large steps so that it costs nothing on average.
-  public mutating func forget(before position: Int) {
-    let count = position - start
-    guard count > Self.keptAtLeast / 2, count * 2 > changes.count else { return }
-    changes.removeFirst(count)
-    start = position
   }
 }

@@ -13,7 +13,12 @@ public struct ObjectStore: Sendable {
   public private(set) var deployments = ObjectTable<Deployment>()
   public private(set) var services = ObjectTable<Service>()
   public private(set) var endpointSlices = ObjectTable<EndpointSlice>()
-  public private(set) var events = EventTable()
+  /// Behind a reference, as the indexes are: each sync of a controller copies the store.
+  private var sharedEvents = CopyOnWrite(EventTable())
+  public private(set) var events: EventTable {
+    _read { yield sharedEvents.value }
+    _modify { yield &sharedEvents.value }
+  }
   public private(set) var kept: [String: ObjectTable<KeptObject>] = [:]
 
   /// The revision of the newest write.
@@ -29,30 +34,42 @@ public struct ObjectStore: Sendable {
   public internal(set) var now = Instant.zero
   public internal(set) var startTime = Timestamp(seconds: 0)
 
-  private var podIndex = PodIndex()
-  private var sharing = StatusSharing()
-  private var replicaSetsByOwner: [UID: [ObjectID]] = [:]
-  private var owned = OwnedObjects()
-  private var slicesByService: [NamespacedName: [ObjectID]] = [:]
+  private struct Indexes: Sendable {
+    var pods = PodIndex()
+    var sharing = StatusSharing()
+    var replicaSetsByOwner: [UID: [ObjectID]] = [:]
+    var owned = OwnedObjects()
+    var slicesByService: [NamespacedName: [ObjectID]] = [:]
+  }
+
+  private var indexes = CopyOnWrite(Indexes())
 
   public init(seed: UInt64 = 0) { leases = NodeLeases(seed: seed) }
 
   /// The pods that the controller with this uid owns.
-  public func pods(ownedBy uid: UID) -> OwnedPods { podIndex.byOwner[uid] ?? OwnedPods() }
+  public func pods(ownedBy uid: UID) -> OwnedPods { indexes.value.pods.byOwner[uid] ?? OwnedPods() }
   /// The pods bound to a node, in the order in which they were bound.
-  public func pods(onNode name: String) -> [ObjectID] { podIndex.byNode[name] ?? [] }
+  public func pods(onNode name: String) -> [ObjectID] { indexes.value.pods.byNode[name] ?? [] }
   /// The pods of a namespace, in no order that means anything but always in the same.
-  public func pods(inNamespace name: String) -> [ObjectID] { podIndex.byNamespace[name] ?? [] }
+  public func pods(inNamespace name: String) -> [ObjectID] {
+    indexes.value.pods.byNamespace[name] ?? []
+  }
+  /// Another number: some pod has come, gone or got other labels.
+  var podGeneration: Int { indexes.value.pods.generation }
   /// `UID.none` owns those that nothing controls.
-  public func replicaSets(ownedBy uid: UID) -> [ObjectID] { replicaSetsByOwner[uid] ?? [] }
+  public func replicaSets(ownedBy uid: UID) -> [ObjectID] {
+    indexes.value.replicaSetsByOwner[uid] ?? []
+  }
   /// The slices whose label names this Service, managed or hand-made.
-  public func slices(of service: NamespacedName) -> [ObjectID] { slicesByService[service] ?? [] }
+  public func slices(of service: NamespacedName) -> [ObjectID] {
+    indexes.value.slicesByService[service] ?? []
+  }
 
   /// The kept objects that one owns, in the order of admission.
   public func kept(ownedBy uid: UID) -> [KeptObject] {
-    (owned.kept[uid] ?? []).compactMap { kept[$0.resource]?[$0.id] }
+    (indexes.value.owned.kept[uid] ?? []).compactMap { kept[$0.resource]?[$0.id] }
   }
-  func endpointSlices(ownedBy uid: UID) -> [ObjectID] { owned.slices[uid] ?? [] }
+  func endpointSlices(ownedBy uid: UID) -> [ObjectID] { indexes.value.owned.slices[uid] ?? [] }
 
   /// The kept kinds that have objects, by qualified plural name.
   public var keptResources: [APIResource] {
@@ -68,12 +85,14 @@ public struct ObjectStore: Sendable {
 
   private mutating func record(
     _ operation: Change.Operation, _ kind: ResourceKind, _ id: ObjectID, _ aspects: Change.Aspects,
-    at time: Instant, previousLabels: Labels? = nil, tombstone: ObjectMeta? = nil,
-    nodeName: String = "", resource: String = ""
+    at time: Instant, podOwners: Change.PodOwners = .none, previousLabels: Labels? = nil,
+    tombstone: ObjectMeta? = nil, nodeName: String = "", resource: String = ""
   ) {
+    let heading = Change.Heading(
+      kind: kind, operation: operation, aspects: aspects, podOwners: podOwners)
     log.append(
       Change(
-        revision: revision, time: time, kind: kind, operation: operation, aspects: aspects, id: id,
+        revision: revision, time: time, heading, id: id,
         previousLabels: previousLabels, tombstone: tombstone, nodeName: nodeName,
         resource: resource))
   }
@@ -82,8 +101,9 @@ public struct ObjectStore: Sendable {
   mutating func insert(_ pod: consuming Pod, at time: Instant) -> ObjectID {
     stamp(&pod.metadata)
     let id = pods.insert(pod)
-    podIndex.added(id, pod)
-    record(.created, .pod, id, .all, at: time)
+    let standing = PodIndex.Standing(pod)
+    indexes.value.pods.added(id, pod, standing)
+    record(.created, .pod, id, .all, at: time, podOwners: standing.ownerKind)
     return id
   }
 
@@ -91,7 +111,8 @@ public struct ObjectStore: Sendable {
   mutating func insert(_ replicaSet: consuming ReplicaSet, at time: Instant) -> ObjectID {
     stamp(&replicaSet.metadata)
     let id = replicaSets.insert(replicaSet)
-    replicaSetsByOwner[replicaSet.metadata.controllerUID ?? .none, default: []].append(id)
+    indexes.value.replicaSetsByOwner[replicaSet.metadata.controllerUID ?? .none, default: []]
+      .append(id)
     record(.created, .replicaSet, id, .all, at: time)
     return id
   }
@@ -100,8 +121,10 @@ public struct ObjectStore: Sendable {
   mutating func insert(_ slice: consuming EndpointSlice, at time: Instant) -> ObjectID {
     stamp(&slice.metadata)
     let id = endpointSlices.insert(slice)
-    if let key = Self.serviceKey(slice) { slicesByService[key, default: []].append(id) }
-    owned.move(slice: id, from: [], to: slice.metadata.ownerReferences)
+    if let key = Self.serviceKey(slice) {
+      indexes.value.slicesByService[key, default: []].append(id)
+    }
+    indexes.value.owned.move(slice: id, from: [], to: slice.metadata.ownerReferences)
     record(.created, .endpointSlice, id, .all, at: time)
     return id
   }
@@ -150,7 +173,7 @@ public struct ObjectStore: Sendable {
   mutating func insert(_ object: consuming KeptObject, at time: Instant) -> ObjectID {
     stamp(&object.metadata)
     let id = kept[object.resource.qualifiedPlural, default: ObjectTable()].insert(object)
-    owned.move(
+    indexes.value.owned.move(
       OwnedObjects.Kept(resource: object.resource.qualifiedPlural, id: id), from: [],
       to: object.metadata.ownerReferences)
     record(.created, .kept, id, .all, at: time, resource: object.resource.qualifiedPlural)
@@ -166,17 +189,18 @@ public struct ObjectStore: Sendable {
       let old = PodIndex.Standing(pod)
       let labels = aspects.contains(.metadata) ? pod.metadata.labels : nil
       body(&pod)
-      if aspects.contains(.endpoint), pod.isReady { sharing.share(&pod) }
+      if aspects.contains(.endpoint), pod.isReady { indexes.value.sharing.share(&pod) }
       pod.metadata.resourceVersion = newRevision
       let previous = labels == pod.metadata.labels ? nil : labels
       return (old, PodIndex.Standing(pod), previous)
     }
     guard let (old, new, previousLabels) = moved else { return }
-    podIndex.moved(id, from: old, to: new)
+    indexes.value.pods.moved(id, from: old, to: new)
+    if previousLabels != nil { indexes.value.pods.relabelled() }
     let counts = old.owner == new.owner && old.countsAs(new)
     record(
       .updated, .pod, id, counts ? aspects : aspects.union(.standing), at: time,
-      previousLabels: previousLabels)
+      podOwners: old.ownerKind.union(new.ownerKind), previousLabels: previousLabels)
   }
 
   mutating func updateReplicaSet(
@@ -193,8 +217,8 @@ public struct ObjectStore: Sendable {
     guard let (old, new) = owners else { return }
     revision = newRevision
     if old != new {
-      replicaSetsByOwner[old]?.removeAll { $0 == id }
-      replicaSetsByOwner[new, default: []].append(id)
+      indexes.value.replicaSetsByOwner[old]?.removeAll { $0 == id }
+      indexes.value.replicaSetsByOwner[new, default: []].append(id)
     }
     record(.updated, .replicaSet, id, aspects, at: time)
   }
@@ -212,8 +236,8 @@ public struct ObjectStore: Sendable {
     guard let (old, new) = keys else { return }
     revision = newRevision
     if old != new {
-      if let old { slicesByService[old]?.removeAll { $0 == id } }
-      if let new { slicesByService[new, default: []].append(id) }
+      if let old { indexes.value.slicesByService[old]?.removeAll { $0 == id } }
+      if let new { indexes.value.slicesByService[new, default: []].append(id) }
     }
     record(.updated, .endpointSlice, id, .all, at: time)
   }
@@ -317,7 +341,8 @@ public struct ObjectStore: Sendable {
     }
     guard let (old, new) = owners else { return }
     revision = newRevision
-    owned.move(OwnedObjects.Kept(resource: resource.qualifiedPlural, id: id), from: old, to: new)
+    indexes.value.owned.move(
+      OwnedObjects.Kept(resource: resource.qualifiedPlural, id: id), from: old, to: new)
     record(.updated, .kept, id, .all, at: time, resource: resource.qualifiedPlural)
   }
 
@@ -325,6 +350,7 @@ public struct ObjectStore: Sendable {
   mutating func remove(_ kind: ResourceKind, _ id: ObjectID, at time: Instant) {
     let tombstone: ObjectMeta?
     var nodeName = ""
+    var podOwners = Change.PodOwners.none
     switch kind {
     case .namespace: tombstone = namespaces.remove(id)?.metadata
     case .node: tombstone = nodes.remove(id)?.metadata
@@ -333,32 +359,38 @@ public struct ObjectStore: Sendable {
     case .event: tombstone = events.remove(id)?.metadata
     case .pod:
       let pod = pods.remove(id)
-      if let pod { podIndex.removed(id, pod) }
+      if let pod {
+        let standing = PodIndex.Standing(pod)
+        indexes.value.pods.removed(id, pod, standing)
+        podOwners = standing.ownerKind
+      }
       nodeName = pod?.nodeName ?? ""
       tombstone = pod?.metadata
     case .replicaSet:
       tombstone = replicaSets.remove(id)?.metadata
-      replicaSetsByOwner[tombstone?.controllerUID ?? .none]?.removeAll { $0 == id }
+      indexes.value.replicaSetsByOwner[tombstone?.controllerUID ?? .none]?.removeAll { $0 == id }
     case .endpointSlice:
       let slice = endpointSlices.remove(id)
       if let key = slice.flatMap(Self.serviceKey) {
-        slicesByService[key]?.removeAll { $0 == id }
-        if slicesByService[key]?.isEmpty == true { slicesByService[key] = nil }
+        indexes.value.slicesByService[key]?.removeAll { $0 == id }
+        if indexes.value.slicesByService[key]?.isEmpty == true {
+          indexes.value.slicesByService[key] = nil
+        }
       }
       tombstone = slice?.metadata
-      owned.move(slice: id, from: slice?.metadata.ownerReferences ?? [], to: [])
+      indexes.value.owned.move(slice: id, from: slice?.metadata.ownerReferences ?? [], to: [])
     case .kept: tombstone = nil
     }
     guard let tombstone else { return }
     revision += 1
     record(
-      .deleted, kind, id, .all, at: time, previousLabels: tombstone.labels, tombstone: tombstone,
-      nodeName: nodeName)
+      .deleted, kind, id, .all, at: time, podOwners: podOwners, previousLabels: tombstone.labels,
+      tombstone: tombstone, nodeName: nodeName)
   }
 
   mutating func removeKept(_ resource: APIResource, _ id: ObjectID, at time: Instant) {
     guard let object = kept[resource.qualifiedPlural]?.remove(id) else { return }
-    owned.move(
+    indexes.value.owned.move(
       OwnedObjects.Kept(resource: resource.qualifiedPlural, id: id),
       from: object.metadata.ownerReferences, to: [])
     if kept[resource.qualifiedPlural]?.count == 0 { kept[resource.qualifiedPlural] = nil }

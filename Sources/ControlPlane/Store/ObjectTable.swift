@@ -56,12 +56,17 @@ public struct ObjectTable<Object: APIObject>: Sendable {
   @usableFromInline var pages: ContiguousArray<ObjectPage<Object>> = []
   /// One more than the highest slot ever used: the length of tables indexed by slot.
   public private(set) var slotCount = 0
-  private var free: [Int32] = []
-  private var names = HashIndex()
+  /// Behind a reference: each sync of a controller copies the tables.
+  private struct Directory: Sendable {
+    var free: [Int32] = []
+    var names = HashIndex()
+  }
+
+  private var directory = CopyOnWrite(Directory())
 
   public init() {}
 
-  public var count: Int { names.count }
+  public var count: Int { directory.value.names.count }
 
   /// Where a slot's object lies, which must be one of the table's.
   @inlinable
@@ -91,7 +96,9 @@ public struct ObjectTable<Object: APIObject>: Sendable {
   }
 
   public func id(namespace: String, name: String) -> ObjectID? {
-    let slot = names.find(TextHash.of(namespace, name)) { isNamed(Int($0), namespace, name) }
+    let slot = directory.value.names.find(TextHash.of(namespace, name)) {
+      isNamed(Int($0), namespace, name)
+    }
     return slot.flatMap { id(inSlot: $0) }
   }
 
@@ -103,6 +110,13 @@ public struct ObjectTable<Object: APIObject>: Sendable {
 
   public subscript(namespace: String, name: String) -> Object? {
     id(namespace: namespace, name: name).flatMap { self[$0] }
+  }
+
+  /// The metadata alone, without a copy of the rest.
+  func metadata(namespace: String, name: String) -> ObjectMeta? {
+    id(namespace: namespace, name: name).map {
+      Page.object(at: place(Int($0.slot))).pointee.metadata
+    }
   }
 
   /// Every living object's id, by slot.
@@ -144,11 +158,11 @@ public struct ObjectTable<Object: APIObject>: Sendable {
   mutating func insert(_ object: Object) -> ObjectID {
     let hash = TextHash.of(object.metadata.namespace, object.metadata.name)
     precondition(
-      names.find(hash) {
+      directory.value.names.find(hash) {
         isNamed(Int($0), object.metadata.namespace, object.metadata.name)
       } == nil, "the API server refuses a name that exists")
     let id: ObjectID
-    if let slot = free.popLast() {
+    if let slot = directory.value.free.popLast() {
       let place = writable(Int(slot))
       place.pointee.object = object
       place.pointee.isUsed = true
@@ -160,7 +174,7 @@ public struct ObjectTable<Object: APIObject>: Sendable {
       pages[pages.count - 1].append(object)
       slotCount += 1
     }
-    names.insert(hash, id.slot)
+    directory.value.names.insert(hash, id.slot)
     return id
   }
 
@@ -187,8 +201,9 @@ public struct ObjectTable<Object: APIObject>: Sendable {
     place.pointee.object = nil
     place.pointee.isUsed = false
     place.pointee.reuse &+= 1
-    free.append(id.slot)
-    names.remove(TextHash.of(object.metadata.namespace, object.metadata.name), id.slot)
+    directory.value.free.append(id.slot)
+    directory.value.names.remove(
+      TextHash.of(object.metadata.namespace, object.metadata.name), id.slot)
     return object
   }
 }

@@ -18,18 +18,23 @@ struct PodIndex: Sendable {
   private(set) var byOwner: [UID: OwnedPods] = [:]
   private(set) var byNode: [String: [ObjectID]] = [:]
   private(set) var byNamespace: [String: [ObjectID]] = [:]
+  /// Raised whenever a pod comes or goes, or has other labels.
+  private(set) var generation = 0
   /// Where in its namespace's list the pod of each slot stands.
   private var placeInNamespace: [Int32] = []
 
-  mutating func added(_ id: ObjectID, _ pod: Pod) {
-    if let owner = pod.metadata.controllerUID {
-      byOwner[owner, default: OwnedPods()].add(id, Standing(pod))
+  mutating func added(_ id: ObjectID, _ pod: Pod, _ standing: Standing) {
+    if let owner = standing.owner {
+      byOwner[owner, default: OwnedPods()].add(id, standing)
     }
     if pod.isBound { byNode[pod.nodeName, default: []].append(id) }
     enter(id, pod.metadata.namespace)
   }
 
+  mutating func relabelled() { generation += 1 }
+
   private mutating func enter(_ id: ObjectID, _ namespace: String) {
+    generation += 1
     while placeInNamespace.count <= Int(id.slot) { placeInNamespace.append(-1) }
     placeInNamespace[Int(id.slot)] = Int32(byNamespace[namespace]?.count ?? 0)
     byNamespace[namespace, default: []].append(id)
@@ -37,6 +42,7 @@ struct PodIndex: Sendable {
 
   /// The last pod of the namespace takes the place of the one that goes.
   private mutating func leave(_ id: ObjectID, _ namespace: String) {
+    generation += 1
     let place = Int(placeInNamespace[Int(id.slot)])
     guard let last = byNamespace[namespace]?.popLast() else { return }
     if last != id {
@@ -46,9 +52,9 @@ struct PodIndex: Sendable {
     if byNamespace[namespace]?.isEmpty == true { byNamespace[namespace] = nil }
   }
 
-  mutating func removed(_ id: ObjectID, _ pod: Pod) {
-    if let owner = pod.metadata.controllerUID {
-      byOwner[owner]?.remove(id, Standing(pod))
+  mutating func removed(_ id: ObjectID, _ pod: Pod, _ standing: Standing) {
+    if let owner = standing.owner {
+      byOwner[owner]?.remove(id, standing)
       if byOwner[owner]?.ids.isEmpty == true { byOwner[owner] = nil }
     }
     if pod.isBound {
@@ -61,13 +67,22 @@ struct PodIndex: Sendable {
   /// How a pod counts, to be compared before and after a write.
   struct Standing: Equatable {
     var owner: UID?
+    var ownerKind: Change.PodOwners
     var nodeName: String
     var isActive: Bool
     var isReady: Bool
     var isTerminating: Bool
 
     init(_ pod: borrowing Pod) {
-      owner = pod.metadata.controllerUID
+      owner = nil
+      ownerKind = .none
+      // By places: this is done at every write, and a copied reference is three texts.
+      let owners = pod.metadata.ownerReferences
+      for place in owners.indices where owners[place].controller == true {
+        owner = owners[place].uid
+        ownerKind = .of(owners[place].kind)
+        break
+      }
       nodeName = pod.nodeName
       isActive = pod.isActive
       isReady = pod.isActive && pod.isReady

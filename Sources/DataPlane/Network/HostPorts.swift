@@ -81,19 +81,6 @@ struct HostPortTable: Sendable {
 }
 
 extension DataPlane {
-  /// The node ports that the containers of a pod ask for.
-  static func hostPorts(of spec: PodSpec) -> [PortMapping.Entry] {
-    let sidecars = spec.initContainers.filter { $0.restartPolicy == "Always" }
-    return (sidecars + spec.containers).flatMap(\.ports).compactMap { port in
-      guard let outer = UInt16(exactly: port.hostPort), outer > 0,
-        let inner = UInt16(exactly: port.containerPort)
-      else { return nil }
-      let hostIP = IPAddress(port.hostIP).flatMap { $0.isUnspecified ? nil : $0 }
-      return PortMapping.Entry(
-        transport: port.transport, hostPort: outer, containerPort: inner, hostIP: hostIP)
-    }
-  }
-
   /// Where a packet for the node itself goes on to; nil when no container asks for the port.
   func hostPortTarget(
     of flow: Flow, at node: Int32

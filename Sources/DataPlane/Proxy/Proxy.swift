@@ -40,6 +40,7 @@ struct Proxy: Sendable {
 }
 
 /// A proxy's sync starts, or ends, as its state says.
+@usableFromInline
 struct ProxyEvent: Sendable {
   var node: Int32
   var life: UInt32

@@ -10,28 +10,35 @@ enum EndpointOrder {
     address.family == .ipv4 ? v4Key(address.v4, port) : v6Key(address, port)
   }
 
-  /// 21 characters of four bits: the end, '.', ten digits, ':'.
+  /// Up to 21 characters of four bits, from the left: 0 the end, 1 '.', 2 to 11 the digits, 12 ':'.
   private static func v4Key(_ address: UInt32, _ port: UInt16) -> UInt128 {
-    var key: UInt128 = 0
-    var shift = 124
-    func put(_ code: UInt32) {
-      key |= UInt128(code) << shift
-      shift -= 4
+    var text: UInt64 = 0
+    var length = 0
+    for shift in [24, 16, 8, 0] as [UInt32] {
+      let octet = octets[Int(address >> shift & 255)]
+      text = text << octet.bits | octet.code
+      length += Int(octet.bits)
     }
-    func putNumber(_ number: UInt32) {
-      var divisor: UInt32 = 1
-      while number / divisor >= 10 { divisor *= 10 }
-      while divisor > 0 {
-        put(number / divisor % 10 + 2)
-        divisor /= 10
-      }
-    }
-    for byte in [24, 16, 8, 0] as [UInt32] {
-      putNumber(address >> byte & 255)
-      put(byte == 0 ? 12 : 1)
-    }
-    putNumber(UInt32(port))
-    return key
+    // What ends the last number is a colon.
+    text += 11
+    let (digits, bits) = digits(of: UInt64(port))
+    return UInt128(text) << (128 - length) | UInt128(digits) << (128 - length - Int(bits))
+  }
+
+  /// Each number of an address with the point after it.
+  private static let octets: [(code: UInt64, bits: UInt64)] = (0...255).map { number in
+    let (code, bits) = digits(of: UInt64(number))
+    return (code << 4 | 1, bits + 4)
+  }
+
+  private static func digits(of number: UInt64) -> (code: UInt64, bits: UInt64) {
+    var (code, bits, rest): (UInt64, UInt64, UInt64) = (0, 0, number)
+    repeat {
+      code |= (rest % 10 + 2) << bits
+      bits += 4
+      rest /= 10
+    } while rest > 0
+    return (code, bits)
   }
 
   /// The first 25 characters after the bracket, five bits each.

@@ -23,10 +23,12 @@ struct HintTable: Sendable {
 }
 
 /// Names with dense numbers, in the order in which they were first said.
+@usableFromInline
 struct NameTable: Sendable {
   private(set) var names: [String] = []
   private var ids: [String: Int32] = [:]
 
+  @usableFromInline
   func find(_ name: String) -> Int32? { ids[name] }
 
   mutating func intern(_ name: String) -> Int32 {

@@ -2,10 +2,11 @@ import ClusterModel
 import SimulationCore
 
 /// A node with its names; the packets need only `NodeFacts`.
+@usableFromInline
 struct NodeRecord: Sendable {
   var name: String
   /// False for a node that an endpoint names and nothing has attached.
-  var isAttached = false
+  @usableFromInline var isAttached = false
   /// Every address the node answers to, with those of its bridge and tunnel.
   var addresses: [Int32] = []
   var podCIDRs: [CIDR] = []

@@ -10,8 +10,6 @@ enum EndpointClass: UInt8, Sendable {
 
 /// An endpoint of a service port in one version of its set.
 struct EndpointEntry: Sendable {
-  /// Of `EndpointOrder`.
-  var order: UInt128
   /// In `AddressTable`.
   var address: Int32
   /// The node the slice names, or -1.
@@ -61,6 +59,11 @@ struct PortVersion: Sendable {
   var terminatingCount: Int32 = 0
   var unusableCount: Int32 = 0
 
+  /// Endpoints with hints.
+  var hintedCount: Int32 = 0
+  /// The port of all ready endpoints; -1: they have several, or there are none.
+  var commonPort: Int32 = -1
+
   var indexStart: Int32 = 0
   /// Ready endpoints by the node, or zone, of a hint; zero unless every one has such a hint.
   var nodeHintCount: Int32 = 0
@@ -74,6 +77,31 @@ struct PortVersion: Sendable {
 
   var hasEndpoints: Bool { readyCount + terminatingCount > 0 }
   var endpointCount: Int { Int(readyCount + terminatingCount + unusableCount) }
+
+  func count(of category: EndpointClass) -> Int32 {
+    switch category {
+    case .ready: readyCount
+    case .terminating: terminatingCount
+    case .unusable: unusableCount
+    }
+  }
+
+  mutating func clearCounts() {
+    readyCount = 0
+    terminatingCount = 0
+    unusableCount = 0
+    hintedCount = 0
+  }
+
+  mutating func count(_ entry: EndpointEntry, by step: Int32) {
+    switch entry.category {
+    case .ready: readyCount += step
+    case .terminating: terminatingCount += step
+    case .unusable: unusableCount += step
+    }
+    if entry.hints != 0 { hintedCount += step }
+  }
+
   var indexCount: Int {
     Int(nodeHintCount + zoneHintCount + localReadyCount + localTerminatingCount)
   }
@@ -93,15 +121,14 @@ struct PortHead: Sendable {
   /// Packets to a cluster IP need no more: no affinity, no hints, no Local policy.
   var isPlain: Bool
 
-  /// - Parameter endpointPort: the port of all ready endpoints; nil when they have several.
-  init(_ version: PortVersion, of port: Int32, endpointPort: UInt16?) {
+  init(_ version: PortVersion, of port: Int32) {
     self.port = port
-    self.endpointPort = endpointPort ?? 0
+    endpointPort = UInt16(max(0, version.commonPort))
     since = version.since
     start = version.start
     count = version.readyCount
     isPlain =
-      version.readyCount > 0 && endpointPort != nil && version.affinitySeconds == 0
+      version.readyCount > 0 && version.commonPort >= 0 && version.affinitySeconds == 0
       && version.nodeHintCount == 0
       && version.zoneHintCount == 0 && !version.policy.contains(.internalLocal)
   }

@@ -42,7 +42,7 @@ struct ServicePortTable: Sendable {
 
   mutating func add(_ identity: PortIdentity) -> Int32 {
     newest.append(PortVersion(since: .max))
-    heads.append(PortHead(PortVersion(since: .max), of: Int32(heads.count), endpointPort: nil))
+    heads.append(PortHead(PortVersion(since: .max), of: Int32(heads.count)))
     identities.append(identity)
     return Int32(newest.count - 1)
   }
@@ -74,6 +74,28 @@ struct ServicePortTable: Sendable {
     hints: HintTable
   ) {
     var version = version
+    version.clearCounts()
+    for entry in entries { version.count(entry, by: 1) }
+    push(version, entries.map { .added($0) }, on: port, hints: hints)
+  }
+
+  /// Puts a version before the others of `port` that has these endpoints fewer and these more.
+  mutating func push(
+    _ version: PortVersion, removing removed: [EndpointEntry], adding added: [EndpointEntry],
+    on port: Int32, hints: HintTable, _ addresses: borrowing AddressTable
+  ) {
+    var version = version
+    let pieces = EndpointMerge.pieces(
+      of: newest[Int(port)], in: endpoints, removed: removed, added: added, addresses,
+      for: &version)
+    push(version, pieces, on: port, hints: hints)
+  }
+
+  /// - Parameter version: it has its counts already.
+  private mutating func push(
+    _ version: PortVersion, _ pieces: [EndpointMerge.Piece], on port: Int32, hints: HintTable
+  ) {
+    var version = version
     let last = newest[Int(port)]
     if last.since == version.since {
       version.previous = last.previous
@@ -85,39 +107,68 @@ struct ServicePortTable: Sendable {
       older.append(last)
     }
     version.start = Int32(endpoints.count)
-    endpoints.append(contentsOf: entries)
-    targets.append(contentsOf: entries.lazy.map(Self.target))
-    codes.append(contentsOf: repeatElement(FrameTable.none, count: entries.count))
-    liveEndpoints += entries.count
-    newestEndpointCount += entries.count - (last.since == .max ? 0 : last.endpointCount)
-    count(entries, in: &version)
-    buildIndexes(entries, of: &version, hints: hints)
+    append(pieces, count: version.endpointCount)
+    liveEndpoints += version.endpointCount
+    newestEndpointCount += version.endpointCount - (last.since == .max ? 0 : last.endpointCount)
+    version.commonPort = commonPort(of: version, since: last, pieces)
+    buildIndexes(of: &version, hints: hints)
     newest[Int(port)] = version
-    heads[Int(port)] = head(version, of: port)
+    heads[Int(port)] = PortHead(version, of: port)
   }
 
-  private func count(_ entries: ContiguousArray<EndpointEntry>, in version: inout PortVersion) {
-    version.readyCount = 0
-    version.terminatingCount = 0
-    version.unusableCount = 0
-    for entry in entries {
-      switch entry.category {
-      case .ready: version.readyCount += 1
-      case .terminating: version.terminatingCount += 1
-      case .unusable: version.unusableCount += 1
+  /// Appends `pieces`, of `count` entries in all. What is kept keeps its code.
+  private mutating func append(_ pieces: [EndpointMerge.Piece], count: Int) {
+    var position = endpoints.count
+    let none = EndpointEntry(
+      address: 0, node: 0, hints: 0, port: 0, category: .unusable, isTerminating: false)
+    endpoints.append(contentsOf: repeatElement(none, count: count))
+    targets.append(contentsOf: repeatElement(Self.target(none), count: count))
+    codes.append(contentsOf: repeatElement(FrameTable.none, count: count))
+    for piece in pieces {
+      switch piece {
+      case .added(let entry):
+        endpoints[position] = entry
+        targets[position] = Self.target(entry)
+        position += 1
+      case .kept(let range):
+        endpoints.copyWithin(range, to: position)
+        targets.copyWithin(range, to: position)
+        codes.copyWithin(range, to: position)
+        position += range.count
       }
     }
   }
 
-  private mutating func buildIndexes(
-    _ entries: ContiguousArray<EndpointEntry>, of version: inout PortVersion, hints: HintTable
-  ) {
+  private func commonPort(
+    of version: PortVersion, since last: PortVersion, _ pieces: [EndpointMerge.Piece]
+  ) -> Int32 {
+    guard version.readyCount > 0 else { return -1 }
+    let known = last.since == .max ? -1 : last.commonPort
+    let isAsBefore = pieces.allSatisfy { piece in
+      guard case .added(let entry) = piece, entry.category == .ready else { return true }
+      return Int32(entry.port) == known
+    }
+    if known >= 0, isAsBefore { return known }
+    let start = Int(version.start)
+    let first = targets[start].port
+    let isCommon = targets[start..<(start + Int(version.readyCount))].allSatisfy {
+      $0.port == first
+    }
+    return isCommon ? Int32(first) : -1
+  }
+
+  private mutating func buildIndexes(of version: inout PortVersion, hints: HintTable) {
     version.indexStart = Int32(indexes.count)
+    version.nodeHintCount = 0
+    version.zoneHintCount = 0
+    version.localReadyCount = 0
+    version.localTerminatingCount = 0
+    guard version.hintedCount > 0 || version.policy.usesLocal else { return }
+    let start = Int(version.start)
+    let entries = ContiguousArray(endpoints[start..<(start + version.endpointCount)])
     let ready = Int(version.readyCount)
     version.nodeHintCount = appendHintIndex(entries.prefix(ready)) { hints.nodes(of: $0) }
     version.zoneHintCount = appendHintIndex(entries.prefix(ready)) { hints.zones(of: $0) }
-    version.localReadyCount = 0
-    version.localTerminatingCount = 0
     guard version.policy.usesLocal else { return }
     version.localReadyCount = appendNodeIndex(entries, 0..<ready)
     version.localTerminatingCount = appendNodeIndex(
@@ -197,7 +248,7 @@ struct ServicePortTable: Sendable {
         let moved = move(version, from: old, previous: previous)
         if version.since == chain[0].since {
           newest[port] = moved
-          heads[port] = head(moved, of: Int32(port))
+          heads[port] = PortHead(moved, of: Int32(port))
         } else {
           previous = Int32(older.count)
           older.append(moved)
@@ -237,16 +288,12 @@ struct ServicePortTable: Sendable {
 
   mutating func setCode(_ code: UInt32, at position: Int) { codes[position] = code }
 
-  private func head(_ version: PortVersion, of port: Int32) -> PortHead {
-    let start = Int(version.start)
-    let ready = targets[start..<(start + Int(version.readyCount))]
-    let isOne = ready.allSatisfy { $0.port == ready.first?.port }
-    return PortHead(version, of: port, endpointPort: isOne ? ready.first?.port : nil)
-  }
-
   private static func target(_ entry: EndpointEntry) -> EndpointTarget {
     EndpointTarget(address: entry.address, port: entry.port)
   }
+
+  /// Endpoints of versions that are not the newest of their port.
+  var olderEndpointCount: Int { liveEndpoints - newestEndpointCount }
 
   /// Room in `endpoints` that no version uses.
   var wastedEndpoints: Int { endpoints.count - liveEndpoints }
@@ -268,6 +315,16 @@ struct ServicePortTable: Sendable {
       }
       if version.previous < 0 { return }
       version = older[Int(version.previous)]
+    }
+  }
+}
+
+extension ContiguousArray {
+  /// Copies the elements of `range` over those from `position` on, which lie behind it.
+  fileprivate mutating func copyWithin(_ range: Range<Int>, to position: Int) {
+    withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      (base + position).update(from: base + range.lowerBound, count: range.count)
     }
   }
 }

@@ -24,10 +24,9 @@ struct SliceRecord: Equatable, Sendable {
   var endpoints: [Endpoint]
 
   /// The endpoints that went and came; equal ones are in neither list.
-  static func changed(from old: [Endpoint], to new: [Endpoint]) -> (
+  static func changed(from before: ArraySlice<Endpoint>, to after: ArraySlice<Endpoint>) -> (
     gone: [Endpoint], come: [Endpoint]
   ) {
-    let (before, after) = middles(old, new)
     if before.isEmpty || after.isEmpty || before.count == 1 && after.count == 1 {
       return (Array(before), Array(after))
     }
@@ -54,8 +53,9 @@ struct SliceRecord: Equatable, Sendable {
     Dictionary(endpoints.map { ($0.address, $0) }) { first, _ in first }
   }
 
-  func hasSameContent(as other: SliceRecord) -> Bool {
-    family == other.family && ports == other.ports && endpoints == other.endpoints
+  /// Whether both were read from one version of the slice.
+  func isSameVersion(as other: SliceRecord) -> Bool {
+    resourceVersion != 0 && resourceVersion == other.resourceVersion
   }
 
   /// The number under which these endpoints serve a port of this name.
@@ -65,10 +65,10 @@ struct SliceRecord: Equatable, Sendable {
 }
 
 extension SliceRecord.Endpoint {
-  func entry(port: UInt16, in addresses: AddressTable) -> EndpointEntry {
+  func entry(port: UInt16) -> EndpointEntry {
     EndpointEntry(
-      order: EndpointOrder.key(addresses[address].address, port), address: address, node: node,
-      hints: hints, port: port, category: category, isTerminating: isTerminating)
+      address: address, node: node, hints: hints, port: port, category: category,
+      isTerminating: isTerminating)
   }
 }
 
@@ -95,17 +95,10 @@ struct ServiceRecord: Sendable {
     self.name = name
   }
 
-  /// Counts the endpoints of those `slices` that are not in `others` just so.
-  mutating func count(changed slices: [SliceRecord], by step: Int, unless others: [SliceRecord]) {
-    var index = 0
-    for slice in slices {
-      while index < others.count, others[index].name < slice.name { index += 1 }
-      if index < others.count, others[index].name == slice.name {
-        count(SliceRecord.middles(slice.endpoints, others[index].endpoints).old, by: step)
-      } else {
-        count(slice.endpoints[...], by: step)
-      }
-    }
+  /// Counts the endpoints that a slice had and has.
+  mutating func count(_ change: SliceChange) {
+    count(change.before, by: -1)
+    count(change.after, by: 1)
   }
 
   private mutating func count(_ endpoints: ArraySlice<SliceRecord.Endpoint>, by step: Int) {

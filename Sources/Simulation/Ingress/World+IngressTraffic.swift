@@ -20,7 +20,9 @@ extension World {
     case .service where hasIngresses && store.concernsIngress(change, ingressPods):
       refreshIngresses()
     case .pod:
-      if ingressPods.observe(change, in: store), change.operation == .created, hasIngresses {
+      if ingressPods.observe(change, in: controlPlane.api.store), change.operation == .created,
+        hasIngresses
+      {
         refreshIngresses()
       }
     default: break

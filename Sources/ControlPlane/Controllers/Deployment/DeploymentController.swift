@@ -273,14 +273,15 @@ enum TemplateHash {
   static let label = "pod-template-hash"
 
   static func of(_ template: PodTemplate, collisions: Int) -> String {
-    let spec = PodSpecText.of(template.spec.value)
-    let text = "\(template.labels.text)|\(template.annotations.text)|\(spec)"
-    var hash = fnv1a(text.utf8)
-    if collisions > 0 { hash = fnv1a("\(text)|\(collisions)".utf8) }
-    return NameGenerator.safeEncoded(hash)
-  }
-
-  private static func fnv1a(_ bytes: String.UTF8View) -> UInt32 {
-    bytes.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
+    var hash = FNV1a()
+    hash.put(template.labels.text)
+    hash.put("|")
+    hash.put(template.annotations.text)
+    hash.put("|")
+    var text = PodSpecText(hash)
+    text.put(template.spec.value)
+    hash = text.sink
+    if collisions > 0 { hash.put("|\(collisions)") }
+    return NameGenerator.safeEncoded(hash.value)
   }
 }

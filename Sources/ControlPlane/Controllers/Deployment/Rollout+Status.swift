@@ -6,15 +6,22 @@ extension Rollout {
   /// Sums over the ReplicaSets, with the Available condition.
   func calculatedStatus() -> DeploymentStatus {
     var new = status
-    let available = allReplicaSets.map(\.status.availableReplicas).reduce(0, +)
-    let wanted = allReplicaSets.map(\.replicas).reduce(0, +)
+    let all = allReplicaSets
+    var (wanted, available, replicas, ready, terminating) = (0, 0, 0, 0, 0)
+    for index in all.indices {
+      wanted += all[index].replicas
+      available += all[index].status.availableReplicas
+      replicas += all[index].status.replicas
+      ready += all[index].status.readyReplicas
+      terminating += all[index].status.terminatingReplicas ?? 0
+    }
     new.observedGeneration = deployment.metadata.generation
-    new.replicas = allReplicaSets.map(\.status.replicas).reduce(0, +)
+    new.replicas = replicas
     new.updatedReplicas = newReplicaSet?.status.replicas ?? 0
-    new.readyReplicas = allReplicaSets.map(\.status.readyReplicas).reduce(0, +)
+    new.readyReplicas = ready
     new.availableReplicas = available
     new.unavailableReplicas = max(0, wanted - available)
-    new.terminatingReplicas = allReplicaSets.map { $0.status.terminatingReplicas ?? 0 }.reduce(0, +)
+    new.terminatingReplicas = terminating
     let isEnough = available >= deployment.replicas - deployment.resolvedMaxUnavailable
     Self.set(
       Condition(

@@ -8,10 +8,15 @@ struct DisruptionController: Controller {
   let name = "disruption-controller"
   let watches = ResourceKinds.of(.kept, .pod, .deployment, .replicaSet)
 
+  /// Whether there has ever been a budget.
+  private var hasSeenAny = false
+
   init() {}
 
   mutating func observe(_ change: Change, in store: ObjectStore, _ keys: inout [WorkKey]) {
-    guard let budgets = store.kept[Self.resource.qualifiedPlural] else { return }
+    // Nearly every change of the cluster comes here: a question by name each time is dear.
+    if change.kind == .kept, change.resource == Self.resource.qualifiedPlural { hasSeenAny = true }
+    guard hasSeenAny, let budgets = store.kept[Self.resource.qualifiedPlural] else { return }
     switch change.kind {
     case .kept where change.resource == Self.resource.qualifiedPlural:
       if change.operation != .deleted { keys.append(WorkKey(.kept, change.id)) }

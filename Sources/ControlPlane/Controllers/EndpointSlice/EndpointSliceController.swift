@@ -16,6 +16,7 @@ struct EndpointSliceController: Controller {
 
   private var selectors = SelectorIndex()
   private var states: [ObjectID: ServiceState] = [:]
+  private var pods = PodsByLabel()
   /// The zones' shares of CPU; nil until a Service asks for topology hints.
   private var shares: ZoneShares?
   /// Services that have topology hints.
@@ -115,15 +116,19 @@ struct EndpointSliceController: Controller {
   }
 
   mutating func reconcile(_ key: WorkKey, _ context: inout ReconcileContext) -> Reconciliation {
-    guard let service = context.store.services[key.id], service.type != .externalName,
-      service.selector != nil
-    else { return .nothing }
+    guard let service = context.store.services[key.id] else { return .nothing }
+    if service.type == .externalName || service.selector == nil { return .nothing }
     // Its cache is behind its own last write: what it would do next could be wrong.
     if context.observed < context.lastWrite { return .failure }
     // Moved, not copied: a second holder would make the first write copy it.
     guard let state = states.removeValue(forKey: key.id) else { return .nothing }
-    var reconciler = SliceReconciler(service, state, context)
-    if TopologyHints.isAsked(by: service) {
+    let usesHints = TopologyHints.isAsked(by: service)
+    let candidates =
+      state.needsFullSync
+      ? pods.candidates(
+        service.selector ?? Labels(), in: service.metadata.namespace, context.store) : []
+    var reconciler = SliceReconciler(service, state, context, candidates: candidates)
+    if usesHints {
       if shares == nil { shares = ZoneShares(context.store) }
       reconciler.state.shares = shares ?? ZoneShares()
       if !hinted.contains(key.id) { hinted.append(key.id) }

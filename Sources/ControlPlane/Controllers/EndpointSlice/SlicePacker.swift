@@ -55,7 +55,10 @@ struct SlicePacker {
 
   mutating func pack(_ endpoints: [Endpoint], _ key: SliceReconciler.GroupKey) {
     var rest = endpoints[...]
-    let own = drafts.indices.filter { belongs(drafts[$0], to: key) }
+    let family = key.family.name
+    let own = drafts.indices.filter {
+      drafts[$0].slice.addressType == family && drafts[$0].slice.ports == key.ports
+    }
     let touched = own.filter { drafts[$0].isTouched && drafts[$0].count > 0 }
       .sorted { (drafts[$0].count, $1) > (drafts[$1].count, $0) }
     for index in touched { fill(index, from: &rest) }
@@ -67,10 +70,6 @@ struct SlicePacker {
         rest = rest.dropFirst(capacity)
       }
     }
-  }
-
-  private func belongs(_ draft: SliceReconciler.Draft, to key: SliceReconciler.GroupKey) -> Bool {
-    draft.slice.addressType == key.family.name && draft.slice.ports == key.ports
   }
 
   private mutating func fill(_ index: Int, from rest: inout ArraySlice<Endpoint>) {
@@ -93,11 +92,11 @@ struct SlicePacker {
   /// keeps one empty slice for each of its families.
   mutating func finish(families: [IPAddress.Family]) {
     var empty: [SliceReconciler.Draft] = []
-    for draft in drafts {
-      if draft.count <= 0 {
-        empty.append(draft)
-      } else if draft.isTouched {
-        updated.append(draft)
+    for index in drafts.indices {
+      if drafts[index].count <= 0 {
+        empty.append(drafts[index])
+      } else if drafts[index].isTouched {
+        updated.append(drafts[index])
       }
     }
     recycle(&empty)
@@ -124,7 +123,7 @@ struct SlicePacker {
   ) {
     let name = family.name
     let isFilled =
-      drafts.contains { $0.slice.addressType == name && $0.count > 0 }
+      drafts.indices.contains { drafts[$0].count > 0 && drafts[$0].slice.addressType == name }
       || created.contains { $0.key.family == family }
       || updated.contains { $0.slice.addressType == name }
     if isFilled { return }
@@ -179,16 +178,12 @@ struct SliceUpdate: Hashable, Sendable {
       slice.endpoints = []
     } else {
       for uid in removed {
-        if let index = slice.endpoints.firstIndex(where: { ($0.targetRef?.uid ?? .none) == uid }) {
-          slice.endpoints.remove(at: index)
-        }
+        if let place = slice.endpoints.place(ofPod: uid) { slice.endpoints.remove(at: place) }
       }
     }
     for endpoint in changed {
-      let uid = endpoint.targetRef?.uid
-      if let index = slice.endpoints.firstIndex(where: { $0.targetRef?.uid == uid }) {
-        slice.endpoints[index] = endpoint
-      }
+      guard let uid = endpoint.targetRef?.uid else { continue }
+      if let place = slice.endpoints.place(ofPod: uid) { slice.endpoints[place] = endpoint }
     }
     slice.endpoints += added
     slice.metadata.annotations[Self.triggerAnnotation] = trigger.map { "\($0)" }

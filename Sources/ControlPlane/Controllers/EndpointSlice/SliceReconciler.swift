@@ -27,20 +27,27 @@ struct SliceReconciler {
   }
 
   private var drafts: [Draft] = []
-  private var draftIndex: [ObjectID: Int] = [:]
+  /// Whose draft is in each place.
+  private var draftIDs: [ObjectID] = []
   private var additions: [(key: GroupKey, endpoints: [Endpoint])] = []
   private var isIncomplete = false
   private var portCache: (spec: Shared<PodSpec>, ports: [EndpointSlice.Port])?
   private let usesTopologyHints: Bool
+  /// Where all pods are looked at: those that the Service may select.
+  private let candidates: [ObjectID]
   private var events: [EventRecord] = []
 
-  init(_ service: Service, _ state: consuming ServiceState, _ context: ReconcileContext) {
+  init(
+    _ service: consuming Service, _ state: consuming ServiceState, _ context: ReconcileContext,
+    candidates: [ObjectID]
+  ) {
+    self.candidates = candidates
+    usesTopologyHints = TopologyHints.isAsked(by: service)
     self.service = service
     self.state = state
     store = context.store
     timestamp = context.timestamp
     names = context.names
-    usesTopologyHints = TopologyHints.isAsked(by: service)
   }
 
   mutating func takeState() -> ServiceState {
@@ -70,9 +77,12 @@ struct SliceReconciler {
   private mutating func loadSlices() {
     let key = NamespacedName(service.metadata)
     let labels = SliceUpdate.labels(of: service)
-    for id in store.slices(of: key) {
+    let ids = store.slices(of: key)
+    drafts.reserveCapacity(ids.count)
+    draftIDs.reserveCapacity(ids.count)
+    for id in ids {
       guard let slice = store.endpointSlices[id], slice.isManagedByController else { continue }
-      draftIndex[id] = drafts.count
+      draftIDs.append(id)
       var draft = Draft(id: id, slice: slice, count: slice.endpoints.count)
       if state.needsFullSync, slice.metadata.labels != labels {
         draft.update.labels = labels
@@ -88,7 +98,7 @@ struct SliceReconciler {
     state.location = [:]
     for draft in drafts { state.locate(draft.id, draft.slice) }
     var wanted: Set<UID> = []
-    for id in store.pods(inNamespace: service.metadata.namespace) {
+    for id in candidates {
       guard let pod = store.pods[id], selects(pod) else { continue }
       wanted.insert(pod.metadata.uid)
       place(pod, pod.metadata.uid)
@@ -119,7 +129,7 @@ struct SliceReconciler {
 
   private mutating func removeEverywhere(_ uid: UID) {
     for slice in state.location[uid] ?? [] {
-      if let index = draftIndex[slice] { remove(uid, from: index) }
+      if let index = draftIDs.firstIndex(of: slice) { remove(uid, from: index) }
     }
   }
 
@@ -145,17 +155,19 @@ struct SliceReconciler {
   /// Updates the endpoint where it is; false when it is nowhere, or in slices of other ports.
   private mutating func update(_ endpoint: Endpoint, _ uid: UID, _ key: GroupKey) -> Bool {
     for slice in state.location[uid] ?? [] {
-      guard let index = draftIndex[slice],
+      guard let index = draftIDs.firstIndex(of: slice),
         drafts[index].slice.addressType == key.family.name,
-        let held = drafts[index].slice.endpoints.first(where: { $0.targetRef?.uid == uid })
+        let held = drafts[index].slice.endpoints.place(ofPod: uid)
       else { continue }
       if drafts[index].slice.ports != key.ports {
         remove(uid, from: index)
         return false
       }
       var endpoint = endpoint
-      if usesTopologyHints { endpoint.zoneHints = held.zoneHints }
-      if held != endpoint {
+      if usesTopologyHints {
+        endpoint.zoneHints = drafts[index].slice.endpoints[held].zoneHints
+      }
+      if drafts[index].slice.endpoints[held] != endpoint {
         drafts[index].update.changed.append(endpoint)
         drafts[index].isTouched = true
       }
@@ -177,7 +189,7 @@ struct SliceReconciler {
   private mutating func endpoint(of pod: Pod, _ family: IPAddress.Family) -> Endpoint? {
     guard !pod.isTerminal, let address = pod.status.podIPs.first(where: { $0.family == family })
     else { return nil }
-    let node = store.nodes["", pod.nodeName]
+    let node = store.nodes.metadata(namespace: "", name: pod.nodeName)
     if node == nil, !service.publishNotReadyAddresses {
       isIncomplete = true
       return nil
@@ -189,11 +201,10 @@ struct SliceReconciler {
     endpoint.isReady =
       service.publishNotReadyAddresses || (isServing && !pod.metadata.isTerminating)
     endpoint.nodeName = pod.nodeName
-    endpoint.zone = node?.zone
+    endpoint.zone = node?.labels["topology.kubernetes.io/zone"]
     endpoint.targetRef = ObjectReference("Pod", pod.metadata)
-    let spec = pod.spec.value
-    if !spec.hostname.isEmpty, spec.subdomain == service.metadata.name {
-      endpoint.hostname = spec.hostname
+    if !pod.spec.value.hostname.isEmpty, pod.spec.value.subdomain == service.metadata.name {
+      endpoint.hostname = pod.spec.value.hostname
     }
     setTrafficDistribution(&endpoint)
     return endpoint

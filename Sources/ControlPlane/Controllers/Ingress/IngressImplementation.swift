@@ -25,7 +25,12 @@ public struct IngressImplementation: Hashable, Sendable {
 
   /// What a pod of this spec is; nil when it is no ingress controller.
   public static func of(_ spec: PodSpec) -> IngressImplementation? {
-    all.first { known in spec.containers.contains { has($0.image, known.image) } }
+    for known in all {
+      for index in spec.containers.indices where has(spec.containers[index].image, known.image) {
+        return known
+      }
+    }
+    return nil
   }
 
   /// By bytes: every pod that is created is asked.

@@ -7,6 +7,7 @@ struct DaemonSetController: Controller {
 
   let name = "daemonset-controller"
   let watches = ResourceKinds.of(.kept, .pod, .node)
+  let podOwners: Change.PodOwners = [.daemonSet, .none]
   private var watch = KeptWatch("apps/v1", "DaemonSet")
 
   init() {}

@@ -7,6 +7,7 @@ struct JobController: Controller {
 
   let name = Self.component
   let watches = ResourceKinds.of(.kept, .pod)
+  let podOwners: Change.PodOwners = .job
   private var watch = KeptWatch("batch/v1", "Job")
   private var records: [ObjectID: JobRecord] = [:]
   /// Whether there has been a Job; pods are not looked at before.

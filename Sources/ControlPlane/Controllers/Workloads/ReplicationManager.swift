@@ -7,6 +7,7 @@ struct ReplicationManager: Controller {
 
   let name = "replicationcontroller-controller"
   let watches = ResourceKinds.of(.kept, .pod)
+  let podOwners: Change.PodOwners = [.replicationController, .none]
   private var watch = KeptWatch("v1", "ReplicationController")
 
   init() {}

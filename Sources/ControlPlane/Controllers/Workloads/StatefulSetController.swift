@@ -5,6 +5,7 @@ import SimulationCore
 struct StatefulSetController: Controller {
   let name = "statefulset-controller"
   let watches = ResourceKinds.of(.kept, .pod)
+  let podOwners: Change.PodOwners = [.statefulSet, .none]
 
   /// A template with the revision that names it.
   struct Revision: Sendable {
