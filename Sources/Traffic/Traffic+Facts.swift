@@ -35,14 +35,16 @@ extension Traffic {
   ) {
     self.now = now
     let name = ObjectName(namespace: pod.metadata.namespace, name: pod.metadata.name)
-    if let earlier = podIndex[name] { endProcesses(of: earlier, keepsAddress: false) }
+    if let earlier = process(ofPod: name.name, in: name.namespace) {
+      endProcesses(of: earlier, keepsAddress: false)
+    }
     let index = freePods.popLast() ?? PodIndex(pods.count)
     if Int(index) == pods.count {
       pods.append(PodProcess())
       podNames.append(name)
     }
     podNames[Int(index)] = name
-    podIndex[name] = index
+    podIndex.insert(TextHash.of(name.namespace, name.name), index)
 
     let address = pod.status.podIP ?? .unspecified
     pods[Int(index)].state = .running
@@ -57,7 +59,7 @@ extension Traffic {
   /// The pod got SIGTERM: it refuses new connections and finishes those in flight.
   public mutating func podDraining(namespace: String, name: String, at now: Instant) {
     self.now = now
-    guard let pod = podIndex[ObjectName(namespace: namespace, name: name)],
+    guard let pod = process(ofPod: name, in: namespace),
       pods[Int(pod)].state == .running
     else { return }
     pods[Int(pod)].state = .draining
@@ -71,8 +73,15 @@ extension Traffic {
     namespace: String, name: String, keepsAddress: Bool = false, at now: Instant
   ) {
     self.now = now
-    guard let pod = podIndex[ObjectName(namespace: namespace, name: name)] else { return }
+    guard let pod = process(ofPod: name, in: namespace) else { return }
     endProcesses(of: pod, keepsAddress: keepsAddress)
+  }
+
+  /// The pod of this name that has processes, or had a moment ago.
+  func process(ofPod name: String, in namespace: String) -> PodIndex? {
+    podIndex.find(TextHash.of(namespace, name)) {
+      podNames[Int($0)].name == name && podNames[Int($0)].namespace == namespace
+    }
   }
 
   private mutating func endProcesses(of pod: PodIndex, keepsAddress: Bool) {
@@ -84,7 +93,7 @@ extension Traffic {
 
     retireEndpoints(of: pod)
     leaveAddress(pod)
-    podIndex[podNames[index]] = nil
+    podIndex.remove(TextHash.of(podNames[index].namespace, podNames[index].name), pod)
     let generation = pods[index].generation &+ 1
     pods[index] = PodProcess()
     pods[index].generation = generation

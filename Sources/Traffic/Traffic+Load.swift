@@ -12,7 +12,7 @@ public struct PodLoad: Hashable, Sendable {
 extension Traffic {
   /// What a pod answered in the last ten complete seconds, over all its ports and Services.
   public func load(ofPod name: String, namespace: String, at now: Instant) -> PodLoad {
-    guard let index = podIndex[ObjectName(namespace: namespace, name: name)] else {
+    guard let index = process(ofPod: name, in: namespace) else {
       return PodLoad(milliRequestsPerSecond: 0, serviceTime: Profile().serviceTime)
     }
     var rate: Int64 = 0

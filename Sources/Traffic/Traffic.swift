@@ -25,7 +25,8 @@ public struct Traffic: Sendable {
   var behaviours: ContiguousArray<Behaviour> = []
   var pods: ContiguousArray<PodProcess> = []
   var podNames: [ObjectName] = []
-  var podIndex: [ObjectName: PodIndex] = [:]
+  /// Places in `podNames` by name.
+  var podIndex = HashIndex()
   var freePods: [PodIndex] = []
   /// The first pod of the chain on each address.
   var podOnAddress: [IPAddress: PodIndex] = [:]

@@ -218,10 +218,14 @@ public struct Condition: Hashable, Sendable {
 }
 
 extension [Condition] {
-  public subscript(type type: String) -> Condition? { first { $0.type == type } }
+  // By places: a condition that is only looked at is not to be copied.
+
+  public subscript(type type: String) -> Condition? {
+    for index in indices where self[index].type == type { return self[index] }
+    return nil
+  }
 
   public func isTrue(_ type: String) -> Bool {
-    // By places: a condition that is looked at is not to be copied.
     for index in indices where self[index].type == type { return self[index].status == .true }
     return false
   }

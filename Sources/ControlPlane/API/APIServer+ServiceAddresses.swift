@@ -61,7 +61,9 @@ extension APIServer {
   }
 
   private mutating func anyAddress(_ family: IPAddress.Family) throws(APIError) -> IPAddress {
-    for index in serviceAddresses.indices where serviceAddresses[index].range.family == family {
+    // First which, then take: a range that is looked at while it is written to is copied whole.
+    let own = serviceAddresses.indices.filter { serviceAddresses[$0].range.family == family }
+    for index in own {
       guard let address = serviceAddresses[index].takeAny(&random) else { continue }
       for other in serviceAddresses.indices where other != index {
         _ = serviceAddresses[other].take(address)

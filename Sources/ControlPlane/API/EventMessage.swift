@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationCore
 
 /// What an event says. The sentences that are said of every pod are put together when they are read.
 public enum EventMessage: Hashable, Sendable {

@@ -74,6 +74,7 @@ struct Settling: Sendable {
   let limits: [TokenBucket]
   /// What the newest specs are like: pods of one template come one after the other.
   private var known: [ObjectIdentifier: Entry] = [:]
+  private var last: Entry?
   private var hosts: [ObjectID: Host] = [:]
   private var conditions: [Condition] = []
 
@@ -102,11 +103,17 @@ struct Settling: Sendable {
   }
 
   private mutating func entry(of pod: Pod) -> Entry {
-    let key = ObjectIdentifier(pod.spec)
-    if let entry = known[key] { return entry }
-    let entry = Entry(spec: pod.spec, isPlain: Self.isPlain(pod.spec.value, pod))
-    known[key] = entry
+    if let last, last.spec === pod.spec { return last }
+    let entry =
+      known[ObjectIdentifier(pod.spec)]
+      ?? Entry(spec: pod.spec, isPlain: Self.isPlain(pod.spec.value, pod))
+    remember(entry)
     return entry
+  }
+
+  private mutating func remember(_ entry: Entry) {
+    known[ObjectIdentifier(entry.spec)] = entry
+    last = entry
   }
 
   private static func isPlain(_ spec: PodSpec, _ pod: Pod) -> Bool {
@@ -128,17 +135,15 @@ struct Settling: Sendable {
   mutating func status(
     of pod: Pod, on node: ObjectID, _ store: ObjectStore, at time: Timestamp
   ) -> PodStatus {
-    let key = ObjectIdentifier(pod.spec)
-    var status: PodStatus
-    if let made = known[key]?.status {
-      status = made
-    } else {
-      status = Self.running(pod, at: time)
+    var entry = entry(of: pod)
+    if entry.status == nil {
+      entry.status = Self.running(pod, at: time)
       // Pods of all templates share one copy.
-      if conditions == status.conditions { status.conditions = conditions }
-      conditions = status.conditions
-      known[key]?.status = status
+      if conditions == entry.status?.conditions { entry.status?.conditions = conditions }
+      conditions = entry.status?.conditions ?? []
+      remember(entry)
     }
+    var status = entry.status ?? PodStatus()
     let host = host(node, store)
     status.hostIP = host.primary
     status.other = host.other

@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationCore
 
 /// The events of the cluster, of which there are more than of everything else together.
 ///

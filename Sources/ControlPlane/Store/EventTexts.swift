@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationCore
 
 /// Texts by number: those that many events share are kept once.
 struct TextTable: Sendable {

@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationCore
 
 /// Names an object of one kind in the store: a dense slot, and how often the slot was reused.
 ///

@@ -1,4 +1,5 @@
 import ClusterModel
+import SimulationCore
 
 /// Lets pods whose statuses are alike hold one copy of them.
 ///

@@ -66,16 +66,22 @@ struct PodTable: Sendable {
 
   private(set) var records: [Record?] = []
   private var free: [Int32] = []
-  private var ids: [ServiceKey: Int32] = [:]
+  /// By name, without keeping the names twice.
+  private var ids = HashIndex()
 
   subscript(_ id: Int32) -> Record? {
     id >= 0 && Int(id) < records.count ? records[Int(id)] : nil
   }
 
   func find(namespace: String, name: String) -> Int32? {
-    ids[ServiceKey(namespace: namespace, name: name)]
+    ids.find(TextHash.of(namespace, name)) { isNamed(Int($0), namespace, name) }
   }
 
+  private func isNamed(_ place: Int, _ namespace: String, _ name: String) -> Bool {
+    records[place]?.key.name == name && records[place]?.key.namespace == namespace
+  }
+
+  /// Adds a pod of whose name there is none.
   mutating func add(_ record: Record) -> Int32 {
     let id: Int32
     if let reused = free.popLast() {
@@ -85,15 +91,17 @@ struct PodTable: Sendable {
       id = Int32(records.count)
       records.append(record)
     }
-    ids[record.key] = id
+    ids.insert(Self.hash(of: record.key), id)
     return id
   }
 
   mutating func remove(_ id: Int32) -> Record? {
     guard let record = self[id] else { return nil }
     records[Int(id)] = nil
-    ids[record.key] = nil
+    ids.remove(Self.hash(of: record.key), id)
     free.append(id)
     return record
   }
+
+  private static func hash(of key: ServiceKey) -> UInt64 { TextHash.of(key.namespace, key.name) }
 }

@@ -53,15 +53,23 @@ extension Rollout {
 
   /// Takes over what keeps a ReplicaSet from making its pods (progress.go getReplicaFailures).
   private func noteReplicaFailure(_ new: inout DeploymentStatus) {
-    let newest = newReplicaSet.map { [$0] } ?? []
-    let failure = (newest + allReplicaSets).lazy
-      .compactMap { $0.status.conditions[type: "ReplicaFailure"] }.first
-    if var failure {
+    if var failure = replicaFailure {
       failure.lastSeenTime = failure.lastSeenTime ?? failure.lastTransitionTime
       Self.set(failure, in: &new.conditions)
-    } else if !new.conditions.isEmpty {
+    } else if new.conditions[type: "ReplicaFailure"] != nil {
       new.conditions.removeAll { $0.type == "ReplicaFailure" }
     }
+  }
+
+  /// The newest ReplicaSet's first.
+  private var replicaFailure: Condition? {
+    if let own = newReplicaSet?.status.conditions[type: "ReplicaFailure"] { return own }
+    for index in oldReplicaSets.indices where !oldReplicaSets[index].status.conditions.isEmpty {
+      if let other = oldReplicaSets[index].status.conditions[type: "ReplicaFailure"] {
+        return other
+      }
+    }
+    return nil
   }
 
   private func noteProgress(_ new: inout DeploymentStatus, _ current: Condition?) {
