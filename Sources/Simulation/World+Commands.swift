@@ -28,7 +28,10 @@ extension World {
   {
     if dryRun {
       var copy = self
-      return try copy.perform(command)
+      var answer = try copy.perform(command)
+      // What has not been stored has no version.
+      if case .create = command { answer?.metadata.resourceVersion = 0 }
+      return answer
     }
     let answer = try carryOut(command)
     journal.append(JournalEntry(time: now, eventCount: eventCount, command: command))

@@ -20,6 +20,9 @@ enum APIWarnings {
       return name + pod(template, "spec.jobTemplate.spec.template.spec")
     case "Endpoints":
       return [endpoints]
+    case "EndpointSlice":
+      let isOfNames = value["addressType"] == "FQDN"
+      return isOfNames ? ["spec.addressType: FQDN endpoints are deprecated"] : []
     case "Ingress":
       let isOld = value["metadata"]?["annotations"]?[Ingress.classAnnotation] != nil
       return isOld ? [ingressClass] : []

@@ -30,6 +30,12 @@ struct TaintVerb: Verb {
     guard !changes.isEmpty else {
       throw CommandFailure("error: at least one taint update is required")
     }
+    if let twice = changes.indices.first(where: { place in
+      !changes[place].removes && changes[..<place].contains { $0.isSame(as: changes[place]) }
+    }) {
+      throw CommandFailure(
+        "error: duplicated taints with the same key and effect: \(changes[twice].goText)")
+    }
     var nodesCall = call
     nodesCall.values.arguments =
       call.values.flag("all") ? console.world.store.nodes.list().map(\.metadata.name) : names
@@ -106,6 +112,14 @@ private struct TaintChange {
       throw CommandFailure("error: invalid taint spec: \(text.printable)")
     }
   }
+
+  /// Adds a taint of the same key and effect.
+  func isSame(as other: TaintChange) -> Bool {
+    !removes && key == other.key && effect == other.effect
+  }
+
+  /// As Go prints the taint.
+  var goText: String { "{\(key) \(value) \(effect?.rawValue ?? "") <nil>}" }
 
   func matches(_ taint: Taint) -> Bool {
     taint.key == key && (effect == nil || taint.effect == effect)

@@ -80,7 +80,9 @@ extension APIServer {
     }
     // A second delete can only shorten the period.
     if let held = pod.metadata.deletionGracePeriodSeconds, held <= grace { return }
-    let deadline = Timestamp(seconds: timestamp(at: time).seconds + Int64(grace))
+    // Counted from when it was first asked for (registry/rest/delete.go BeforeDelete).
+    let start = pod.metadata.deletionRequest ?? timestamp(at: time)
+    let deadline = Timestamp(seconds: start.seconds + Int64(grace))
     store.updatePod(id, [.deletion, .endpoint], at: time) { pod in
       pod.metadata.deletionTimestamp = deadline
       pod.metadata.deletionGracePeriodSeconds = grace
@@ -124,6 +126,10 @@ extension APIServer {
     case .service(let service):
       releaseResources(of: service)
       remove(.service, store.services.id(namespace: name.namespace, name: name.name), at: time)
+      // Its Endpoints go with it, whoever wrote them (service/storage afterDelete).
+      if let endpoints = store.kept["endpoints"]?[name.namespace, name.name] {
+        remove(.kept(endpoints), at: time)
+      }
     case .deployment:
       remove(
         .deployment, store.deployments.id(namespace: name.namespace, name: name.name), at: time)

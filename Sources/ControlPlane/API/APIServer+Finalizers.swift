@@ -17,6 +17,15 @@ enum Finalizer {
   static let orphan = "orphan"
 }
 
+extension ObjectMeta {
+  /// When the deletion was asked for: its timestamp is so much later as there is grace.
+  var deletionRequest: Timestamp? {
+    deletionTimestamp.map {
+      Timestamp(seconds: $0.seconds - Int64(deletionGracePeriodSeconds ?? 0))
+    }
+  }
+}
+
 /// Objects that are being deleted stay until the last of their finalizers is taken away.
 extension APIServer {
   /// The kubelet, or whoever may delete without it, lets the pod go.
@@ -26,7 +35,7 @@ extension APIServer {
     if metadata.isTerminating, metadata.deletionGracePeriodSeconds == 0 { return }
     let now = timestamp(at: time)
     store.updatePod(id, [.deletion, .endpoint, .status], at: time) { pod in
-      pod.metadata.deletionTimestamp = pod.metadata.deletionTimestamp ?? now
+      pod.metadata.deletionTimestamp = pod.metadata.deletionRequest ?? now
       pod.metadata.deletionGracePeriodSeconds = 0
       // Nothing of it runs any more (pkg/kubelet/kubelet_pods.go getPhase).
       if pod.isBound, !pod.isTerminal {

@@ -17,6 +17,7 @@ extension APIServer {
     where spec[name] == nil && !(isWorkQueue && name == "completions") {
       spec[name] = value
     }
+    if spec["updateStrategy"] != nil { Self.completeStrategy(&spec, object.resource.kind) }
     if object.resource.kind == "Job" { Self.identify(&spec, &object, replacing: old) }
     object.body["spec"] = .object(spec)
     countTemplates(&object, replacing: old)
@@ -49,6 +50,22 @@ extension APIServer {
         ("parallelism", 1), ("podReplacementPolicy", "TerminatingOrFailed"), ("suspend", false),
       ]
     }
+  }
+
+  /// A strategy without a type rolls, and what it does not say of that is as usual.
+  private static func completeStrategy(_ spec: inout Fields, _ kind: String) {
+    guard var strategy = spec["updateStrategy"]?.fields,
+      let usual = defaults(kind).first(where: { $0.0 == "updateStrategy" })?.1.fields
+    else { return }
+    if (strategy["type"]?.string ?? "").isEmpty { strategy["type"] = "RollingUpdate" }
+    if strategy["type"] == "RollingUpdate" {
+      var rolling = strategy["rollingUpdate"]?.fields ?? Fields()
+      for field in usual["rollingUpdate"]?.fields?.all ?? [] where rolling[field.name] == nil {
+        rolling[field.name] = field.value
+      }
+      strategy["rollingUpdate"] = .object(rolling)
+    }
+    spec["updateStrategy"] = .object(strategy)
   }
 
   /// The labels by which a Job knows its pods (pkg/registry/batch/job/strategy.go).

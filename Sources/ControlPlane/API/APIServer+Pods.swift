@@ -58,10 +58,6 @@ enum PodAdmission {
     }
     setDefault(&container.other, "terminationMessagePath", "/dev/termination-log")
     setDefault(&container.other, "terminationMessagePolicy", "File")
-    // Limits stand in for requests that are not given.
-    for entry in container.limits.entries where container.requests[entry.name] == nil {
-      container.requests[entry.name] = entry.quantity
-    }
     for index in container.env.indices {
       container.env[index].valueFrom = container.env[index].valueFrom.map(PodDefaults.source)
     }
@@ -69,6 +65,23 @@ enum PodAdmission {
     container.readinessProbe = container.readinessProbe.map(defaulted)
     container.livenessProbe = container.livenessProbe.map(defaulted)
     container.startupProbe = container.startupProbe.map(defaulted)
+    return container
+  }
+
+  /// The defaults that a pod gets and a template does not (SetDefaults_Pod).
+  static func defaultedPod(_ spec: PodSpec) -> PodSpec {
+    var spec = defaulted(spec)
+    spec.containers = spec.containers.map(withRequests)
+    spec.initContainers = spec.initContainers.map(withRequests)
+    return spec
+  }
+
+  /// Limits stand in for requests that are not given.
+  private static func withRequests(_ container: Container) -> Container {
+    var container = container
+    for entry in container.limits.entries where container.requests[entry.name] == nil {
+      container.requests[entry.name] = entry.quantity
+    }
     return container
   }
 
@@ -100,7 +113,7 @@ enum PodAdmission {
   /// Defaults, then what admission plugins add to every pod: the tolerations of
   /// plugin/pkg/admission/defaulttolerationseconds, the priority and the service account.
   static func admitted(_ spec: PodSpec) -> PodSpec {
-    var spec = defaulted(spec)
+    var spec = defaultedPod(spec)
     for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"] {
       let taint = Taint(key: key, effect: .noExecute)
       if !spec.tolerations.contains(where: { $0.tolerates(taint) }) {

@@ -21,6 +21,15 @@ enum ServiceDefaults {
     }
   }
 
+  /// What only load balancers have goes with the type, unless the update speaks of it
+  /// (pkg/registry/core/service/strategy.go dropTypeDependentFields).
+  private static func dropLoadBalancer(of old: Service, in new: inout Service) {
+    if new.allocateLoadBalancerNodePorts == old.allocateLoadBalancerNodePorts {
+      new.allocateLoadBalancerNodePorts = nil
+    }
+    if new.loadBalancerClass == old.loadBalancerClass { new.loadBalancerClass = nil }
+  }
+
   /// An update that does not speak of addresses and ports keeps those it has.
   static func keepAddresses(of old: Service, in new: inout Service) {
     if new.type != .externalName, old.isHeadless == new.isHeadless, new.clusterIPs.isEmpty {
@@ -28,6 +37,7 @@ enum ServiceDefaults {
     }
     if new.ipFamilies.isEmpty { new.ipFamilies = old.ipFamilies }
     if new.ipFamilyPolicy.isEmpty { new.ipFamilyPolicy = old.ipFamilyPolicy }
+    if old.type == .loadBalancer, new.type != .loadBalancer { dropLoadBalancer(of: old, in: &new) }
     guard new.type == .nodePort || new.type == .loadBalancer else { return }
     var free = Set(old.ports.map(\.nodePort).filter { $0 != 0 })
     for port in new.ports { free.remove(port.nodePort) }

@@ -50,7 +50,7 @@ struct LimitedSpecs: Sendable {
 
   mutating func spec(_ given: Shared<PodSpec>, _ limits: [Value]) -> (Shared<PodSpec>, String) {
     if let last, last.given === given, last.limits == limits { return (last.spec, last.note) }
-    var spec = PodAdmission.defaulted(given.value)
+    var spec = PodAdmission.defaultedPod(given.value)
     let note = Self.setDefaults(limits, &spec)
     let entry = Entry(given: given, limits: limits, spec: Shared(spec), note: note)
     last = entry

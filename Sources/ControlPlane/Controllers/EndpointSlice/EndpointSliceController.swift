@@ -8,7 +8,7 @@ import SimulationCore
 /// proportion to the change and not to the Service.
 struct EndpointSliceController: Controller {
   let name = "endpoint-slice-controller"
-  let watches = ResourceKinds.of(.service, .pod, .endpointSlice)
+  let watches = ResourceKinds.of(.service, .pod, .endpointSlice, .node)
   let podAspects: Change.Aspects = [.endpoint, .metadata, .deletion]
   let retryDelay = Duration.seconds(1)
   /// Endpoints that fit into one slice.
@@ -17,6 +17,9 @@ struct EndpointSliceController: Controller {
   private var selectors = SelectorIndex()
   private var states: [ObjectID: ServiceState] = [:]
   private var pods = PodsByLabel()
+  private var zones: [ObjectID: String?] = [:]
+  /// Raised whenever a node has moved to another zone.
+  private var zoneGeneration = 0
   /// The zones' shares of CPU; nil until a Service asks for topology hints.
   private var shares: ZoneShares?
   /// Services that have topology hints.
@@ -29,9 +32,18 @@ struct EndpointSliceController: Controller {
     case .service: observeService(change, store, &keys)
     case .pod: observePod(change, store, &keys)
     case .endpointSlice: observeSlice(change, store, &keys)
-    case .node: observeNode(store, &keys)
+    case .node:
+      noteZone(of: change.id, store)
+      observeNode(store, &keys)
     default: break
     }
+  }
+
+  /// Endpoints tell of their nodes' zones anew when their Service is next looked at.
+  private mutating func noteZone(of node: ObjectID, _ store: ObjectStore) {
+    let zone = store.nodes[node]?.zone
+    if let known = zones[node], known != zone { zoneGeneration += 1 }
+    zones[node] = .some(zone)
   }
 
   /// Services whose hints no longer suit the nodes are looked at again (checkNodeTopologyDistribution).
@@ -121,7 +133,11 @@ struct EndpointSliceController: Controller {
     // Its cache is behind its own last write: what it would do next could be wrong.
     if context.observed < context.lastWrite { return .failure }
     // Moved, not copied: a second holder would make the first write copy it.
-    guard let state = states.removeValue(forKey: key.id) else { return .nothing }
+    guard var state = states.removeValue(forKey: key.id) else { return .nothing }
+    if state.zoneGeneration != zoneGeneration {
+      state.zoneGeneration = zoneGeneration
+      state.needsFullSync = true
+    }
     let usesHints = TopologyHints.isAsked(by: service)
     let candidates =
       state.needsFullSync

@@ -9,6 +9,8 @@ struct ServiceState: Sendable {
 
   /// Set by changes of the Service itself: every pod is looked at again.
   var needsFullSync = true
+  /// The zones of nodes as of the last sync.
+  var zoneGeneration = 0
   private(set) var changed: [ChangedPod] = []
   private var isChanged: Set<UID> = []
   /// The time of the oldest change since the last sync.

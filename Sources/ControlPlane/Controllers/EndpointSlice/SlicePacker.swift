@@ -88,12 +88,16 @@ struct SlicePacker {
       .max { (drafts[$0].count, $1) < (drafts[$1].count, $0) }
   }
 
-  /// Decides which slices go. New slices take the place of those, and a Service without endpoints
-  /// keeps one empty slice for each of its families.
+  /// Decides which slices go: those of families that the Service has no longer, and empty ones.
+  /// New slices take the place of those, and a Service without endpoints keeps one empty slice for
+  /// each of its families.
   mutating func finish(families: [IPAddress.Family]) {
     var empty: [SliceReconciler.Draft] = []
+    let names = families.map(\.name)
     for index in drafts.indices {
-      if drafts[index].count <= 0 {
+      if !names.isEmpty, !names.contains(drafts[index].slice.addressType) {
+        deleted.append(drafts[index])
+      } else if drafts[index].count <= 0 {
         empty.append(drafts[index])
       } else if drafts[index].isTouched {
         updated.append(drafts[index])
@@ -101,7 +105,7 @@ struct SlicePacker {
     }
     recycle(&empty)
     for family in families { keepPlaceholder(of: family, &empty) }
-    deleted = empty
+    deleted += empty
   }
 
   /// Creates are turned into updates of slices that were due for deletion.
